@@ -1,0 +1,56 @@
+"""What is asked of a model, as values: agents write it, the gateway sends it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+AgentName = Literal["intent", "architect", "validator", "editor", "tutorial", "resources", "quiz"]
+AGENTS: tuple[AgentName, ...] = (
+    "intent",
+    "architect",
+    "validator",
+    "editor",
+    "tutorial",
+    "resources",
+    "quiz",
+)
+
+JsonSchema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn; `system` comes first, once."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One request to a model.
+
+    `schema` is the JSON Schema the answer must obey (None: free text, Markdown). `digest` names the
+    prompt file and its version (first 12 hex of SHA-256 over its text) and stands on the version row.
+    `max_output_tokens` caps the answer.
+    """
+
+    agent: AgentName
+    messages: tuple[Message, ...]
+    max_output_tokens: int
+    digest: str
+    schema: JsonSchema | None = None
+    schema_name: str = ""
+    temperature: float = 0.4
+
+    def with_turns(self, *turns: Message) -> "Prompt":
+        """The same prompt with more turns at its end: how a re-ask shows the model what was wrong."""
+        return Prompt(
+            agent=self.agent,
+            messages=(*self.messages, *turns),
+            max_output_tokens=self.max_output_tokens,
+            digest=self.digest,
+            schema=self.schema,
+            schema_name=self.schema_name,
+            temperature=self.temperature,
+        )
