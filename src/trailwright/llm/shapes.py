@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Finish = Literal["stop", "length", "unknown"]
 OnText = Callable[[str], None]
@@ -49,3 +49,15 @@ class Endpoint:
     base_url: str
     api_key: str
     key: str
+
+
+class LocalRuntime(Protocol):
+    """The local model's server: started once, when first needed, ended with this process."""
+
+    async def ensure(self) -> str:
+        """Base URL of the running server (`http://127.0.0.1:PORT/v1`), started if need be; raises `Fault`."""
+        ...
+
+    async def close(self) -> None:
+        """End the server."""
+        ...
