@@ -1,0 +1,201 @@
+"""One engine per process, SQLite or PostgreSQL behind the same few verbs.
+
+`Tx` writes and commits as a whole; `Snapshot` reads one moment and cannot write. Nobody holds either
+while a model or a network is waited for.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import JSON, MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import URL, RowMapping, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql import Executable
+
+from trailwright.kit.gate import Rank, RankGate
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+T = TypeVar("T")
+Row = RowMapping
+Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+_RETRYABLE = frozenset({"40P01", "40001"})
+_RETRIES = 5
+_READERS = 4
+_PG_SETTINGS = {
+    "application_name": "trailwright",
+    "lock_timeout": "2000",
+    "statement_timeout": "10000",
+    "idle_in_transaction_session_timeout": "3000",
+    "timezone": "UTC",
+}
+
+
+class Snapshot:
+    """Reads of one moment."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, statement: Executable, params: Params = None) -> Sequence[Row]:
+        """All rows, as mappings."""
+        return (await self._connection.execute(statement, params)).mappings().all()
+
+    async def row(self, statement: Executable, params: Params = None) -> Row | None:
+        """The first row or None."""
+        return (await self._connection.execute(statement, params)).mappings().first()
+
+    async def value(self, statement: Executable, params: Params = None) -> Any:  # noqa: ANN401 - any column
+        """The first column of the first row or None."""
+        return (await self._connection.execute(statement, params)).scalar()
+
+
+class Tx(Snapshot):
+    """One transaction that also writes; committed by whoever opened it."""
+
+    async def run(self, statement: Executable, params: Params = None) -> int:
+        """Execute a write; the number of rows hit."""
+        return (await self._connection.execute(statement, params)).rowcount
+
+
+class Database:
+    """The process's only way to the database. `pool_size` connections on PostgreSQL; one writer on SQLite."""
+
+    def __init__(self, url: str, pool_size: int = 5) -> None:
+        self.url = _async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(self.url, 1, writes=True)
+            self._reader = _sqlite_engine(self.url, _READERS, writes=False)
+            self._write_gate, self._read_gate = RankGate(1), RankGate(_READERS)
+        else:
+            self._writer = self._reader = _postgres_engine(self.url, pool_size)
+            self._write_gate = self._read_gate = RankGate(pool_size)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The writing engine, for migrations and tests that count statements."""
+        return self._writer
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """All engines of this process."""
+        return (self._writer,) if self._writer is self._reader else (self._writer, self._reader)
+
+    @asynccontextmanager
+    async def writing(self, rank: Rank = Rank.REQUEST) -> AsyncIterator[Tx]:
+        """A transaction, committed at the end, rolled back on any exception."""
+        async with self._write_gate.hold(rank), self._writer.begin() as connection:
+            yield Tx(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Snapshot]:
+        """A read-only snapshot of one moment."""
+        async with self._read_gate.hold(Rank.REQUEST), self._reader.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield Snapshot(connection)
+
+    async def transact(self, work: Callable[[Tx], Awaitable[T]], rank: Rank = Rank.REQUEST) -> T:
+        """Run `work` in a transaction; a deadlock or serialisation fault is tried again with jitter."""
+        for attempt in range(_RETRIES):
+            try:
+                async with self.writing(rank) as tx:
+                    return await work(tx)
+            except DBAPIError as error:
+                if attempt == _RETRIES - 1 or not is_retryable(error):
+                    raise
+            await asyncio.sleep(random.uniform(0.005, 0.05) * 2**attempt)  # noqa: S311 - jitter, no secret
+        raise AssertionError
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        for engine in self.engines:
+            await engine.dispose()
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """A deadlock or a serialisation failure: nothing was written, trying again is right."""
+    return sqlstate(error) in _RETRYABLE
+
+
+def is_lock_timeout(error: DBAPIError) -> bool:
+    """Somebody else held a row for longer than `lock_timeout`."""
+    return sqlstate(error) == "55P03" or "database is locked" in str(error.orig)
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's five-character state; empty on SQLite."""
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or ""
+
+
+def _async_url(url: str) -> URL:
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}.get(backend)
+    if driver is None:
+        message = f"DATABASE_URL must start with sqlite:// or postgresql://, not {backend}://"
+        raise ValueError(message)
+    return parsed.set(drivername=driver)
+
+
+def _dumps(value: Any) -> str:  # noqa: ANN401 - JSON of any shape
+    return orjson.dumps(value).decode()
+
+
+def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        connect_args={"server_settings": _PG_SETTINGS, "timeout": 5},
+    )
+
+
+def _sqlite_engine(url: URL, pool_size: int, *, writes: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        connect_args={"timeout": 10},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, record: Any) -> None:  # noqa: ANN401 - DBAPI objects
+        del record
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        if not writes:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Any) -> None:  # noqa: ANN401 - DBAPI objects
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
