@@ -1,0 +1,60 @@
+# make setup          .venv (and the web app, when it is here); starts nothing, downloads no model
+# make run            set-up, a model if none is set, then the product on http://127.0.0.1:8000
+# make run GOAL="…"   the same, then one roadmap in the terminal; more words for it: ARGS="--size mini --yes"
+# make test           everything: lint, types, contracts, the suite on SQLite and PostgreSQL
+# make check          lint, types, contracts only
+# make bench          what must be fast, measured
+
+.POSIX:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format bench lock upgrade clean
+
+BIN := .venv/bin
+PYTEST_ARGS ?=
+
+# A goal is a person's text: it goes to the recipe through the environment, never through make or the shell.
+export RUN_GOAL := $(value GOAL)
+export RUN_ARGS := $(value ARGS)
+unexport GOAL ARGS
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+setup:
+	@tools/setup.sh
+
+setup-dev:
+	@tools/setup.sh dev
+
+run: setup
+	@tools/run.sh
+
+check: setup-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: check
+	@tools/test.sh $(PYTEST_ARGS)
+
+format: setup-dev
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+bench: setup-dev
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# The same files again from the same requirements; no address in them.
+COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --all-extras --group build $(LOCK_ARGS) pyproject.toml
+lock:
+	$(COMPILE) --group dev -o requirements-dev.lock
+	$(COMPILE) -c requirements-dev.lock -o requirements.lock
+
+upgrade:
+	$(MAKE) lock LOCK_ARGS=--upgrade
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist src/trailwright/web_dist
