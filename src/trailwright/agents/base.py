@@ -64,7 +64,7 @@ class Made(Generic[T]):
 
 @dataclass(frozen=True)
 class PromptFile:
-    """One prompt file: a system part and a user part with `{{slots}}`, its version and digest."""
+    """One prompt file: its version, its text with `{{slots}}`, and the system turn that all agents share."""
 
     name: str
     version: str
@@ -72,37 +72,46 @@ class PromptFile:
     system: str
     user: str
 
-    def system_message(self, **values: str) -> Message:
-        """The system turn. What the slots are given is never read for slots again."""
-        return Message("system", _fill(self.system, values))
+    def messages(self, language: str, **values: str) -> tuple[Message, ...]:
+        """System and user turn. What the slots are given is never read for slots again.
 
-    def user_message(self, **values: str) -> Message:
-        """The user turn; raises KeyError for a slot without a value."""
-        return Message("user", _fill(self.user, values))
+        `language` names the language to write in; raises KeyError for a slot without a value.
+        """
+        values["language"] = language
+        return Message("system", _fill(self.system, values)), Message("user", _fill(self.user, values))
 
 
 @cache
 def prompt_file(name: str) -> PromptFile:
-    """`prompts/<name>.md`: the line `version: N`, then `# system` and `# user`; read once.
+    """`prompts/<name>.md`, read once: the line `version: N`, the line `---`, then the user turn.
 
-    The digest is the first 12 hex digits of SHA-256 over the file's text.
+    The digest is the first 12 hex digits of SHA-256 over `system.md` and the file, as they stand.
     """
-    text = (resources.files(__package__) / "prompts" / f"{name}.md").read_text(encoding="utf-8")
-    head, _, rest = text.partition("# system\n")
-    system, _, user = rest.partition("\n# user\n")
+    folder = resources.files(__package__) / "prompts"
+    system, text = ((folder / f"{n}.md").read_text(encoding="utf-8") for n in ("system", name))
+    head, _, user = text.partition("\n---\n")
     return PromptFile(
         name=name,
-        version=head.partition("version:")[2].strip(),
-        digest=hashlib.sha256(text.encode()).hexdigest()[:12],
-        system=system.strip(),
+        version=head.removeprefix("version:").strip(),
+        digest=hashlib.sha256((system + text).encode()).hexdigest()[:12],
+        system=system.partition("\n---\n")[2].strip(),
         user=user.strip(),
     )
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:
-    """One pass over our own template, so that braces in what people wrote stay what they are."""
-    filled = _SLOT.sub(lambda m: values[m.group(1)], template)
-    return re.sub(r"\n{3,}", "\n\n", filled).strip()
+    """One pass over our own template, so that braces in what people wrote stay what they are.
+
+    A line whose slots are all empty goes.
+    """
+    lines = [line for line in template.split("\n") if not _is_void(line, values)]
+    filled = _SLOT.sub(lambda m: values[m.group(1)], "\n".join(lines))
+    return filled.strip()
+
+
+def _is_void(line: str, values: Mapping[str, str]) -> bool:
+    slots = _SLOT.findall(line)
+    return bool(slots) and not any(values[slot] for slot in slots)
 
 
 def reask(prompt: Prompt, text: str, rejected: Rejected) -> Prompt:

@@ -6,7 +6,7 @@ a wrapper object around the answer: none of these is worth another call.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -34,14 +34,27 @@ class _UnusableError(Exception):
         self.finding = Finding(check="schema", level="gate", where=path or "answer", message=message)
 
 
-def read_answer(shape: type[S], schema: Schema, text: str, finish: str) -> S:
-    """The answer in `text` as `shape`, mended by `schema` (the one that was sent); raises `Rejected`."""
+def read_answer(
+    shape: type[S], schema: Schema, text: str, finish: str, *, required: Collection[str] = ()
+) -> S:
+    """The answer in `text` as `shape`, mended by `schema`; `required` names properties that must be there.
+
+    Raises `Rejected` when it cannot be mended.
+    """
     keys = tuple(schema["properties"])
     value = _unwrap(extract_json(text, keys, finish=finish), schema)
+    _refuse_without(value, required)
     try:
         return shape.model_validate(_mend(value, schema, ""))
     except _UnusableError as unusable:
         raise Rejected([unusable.finding]) from None
+
+
+def _refuse_without(value: Any, required: Collection[str]) -> None:  # noqa: ANN401 - JSON is any
+    for key in required:
+        if not isinstance(value, Mapping) or value.get(key) is None:
+            message = "is missing"
+            raise Rejected.because(message, check="schema", where=key)
 
 
 def _unwrap(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - JSON is any
@@ -80,6 +93,7 @@ def _object(value: Any, schema: Schema, path: str) -> dict[str, Any]:  # noqa: A
 
 
 def _array(value: Any, schema: Schema, path: str) -> list[Any]:  # noqa: ANN401 - JSON is any
+    """The usable items, not too many; a list in which something stands but nothing is usable is a fault."""
     inner = schema["items"]
     if value is None:
         value = []
@@ -95,9 +109,9 @@ def _array(value: Any, schema: Schema, path: str) -> list[Any]:  # noqa: ANN401 
         except _UnusableError as unusable:
             first = first or unusable
     usable = usable[: schema.get("maxItems", len(usable))]
+    if first is not None and (not usable or len(usable) < schema.get("minItems", 0)):
+        raise first
     if len(usable) < schema.get("minItems", 0):
-        if first is not None:
-            raise first
         raise _UnusableError(path, f"needs at least {schema['minItems']}, got {len(usable)}")
     return usable
 

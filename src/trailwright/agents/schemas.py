@@ -118,8 +118,8 @@ class ModuleAnswer(Shape):
 class Problem(Shape):
     """One fault of a framework; `node` is its number in the prompt, such as `1.2.3`, or empty."""
 
-    node: Annotated[str, Field(max_length=40)]
     problem: Sentence
+    node: Annotated[str, Field(max_length=40)]
     suggestion: Annotated[str, Field(max_length=200)]
     severity: Severity
 

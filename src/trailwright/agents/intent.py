@@ -1,0 +1,79 @@
+"""Intent: what the learner wants, in which sense. Pure."""
+
+import math
+from collections.abc import Iterable
+
+from trailwright.agents.base import prompt_file, refuse_refusal
+from trailwright.agents.contexts import Learner
+from trailwright.agents.learner import language_of, learner_block
+from trailwright.agents.reading import read_answer
+from trailwright.agents.schemas import IntentAnswer, IntentQuestion, answer_schema
+from trailwright.agents.sizes import EXTENTS, tokens
+from trailwright.domain.prompt import Prompt
+
+Intent = IntentAnswer
+"""Result of the intent step; serialise with `model_dump`, read back with `model_validate`."""
+
+_WORDS = 270
+_ASK = (
+    "an empty list. Only when the goal has two quite different meanings and nothing above tells which one "
+    "is meant: 1 question with 2 to 4 short options."
+)
+_ASKED = "an empty list; the learner has answered."
+_MIN_OPTIONS = 2
+
+
+def build(learner: Learner) -> Prompt:
+    """Asks what the goal means, which skills it needs and how long it takes."""
+    file = prompt_file("intent")
+    return Prompt(
+        agent="intent",
+        messages=file.messages(
+            language_of(learner),
+            learner=learner_block(learner),
+            skills=EXTENTS[learner.size].skills.words(),
+            hours=f"{learner.preferences.available_hours_per_week:g}",
+            questions=_ASKED if learner.answers else _ASK,
+        ),
+        max_output_tokens=tokens(_WORDS, learner.language),
+        digest=file.digest,
+        schema=answer_schema(IntentAnswer),
+        schema_name=IntentAnswer.schema_name,
+        temperature=0.2,
+    )
+
+
+def parse(learner: Learner, text: str, finish: str) -> Intent:
+    """The intent; a deadline overrules the model's weeks, questions already answered are dropped.
+
+    Raises `Rejected` when the answer cannot be read or is a refusal.
+    """
+    intent = read_answer(IntentAnswer, answer_schema(IntentAnswer), text, finish)
+    refuse_refusal(intent.summary)
+    known = {skill.casefold() for skill in intent.known_skills}
+    required = _distinct(s for s in intent.required_skills if s.casefold() not in known)
+    limit = EXTENTS[learner.size].skills.high
+    weeks = learner.weeks_to_deadline
+    return intent.model_copy(
+        update={
+            "required_skills": (required or _distinct(intent.required_skills))[:limit],
+            "known_skills": _distinct(intent.known_skills),
+            "recommended_weeks": max(math.ceil(weeks), 1) if weeks else intent.recommended_weeks,
+            "questions": [] if learner.answers else _questions(intent),
+        }
+    )
+
+
+def _questions(intent: Intent) -> list[IntentQuestion]:
+    """Questions that give a choice: at least two different options."""
+    asked: list[IntentQuestion] = []
+    for question in intent.questions:
+        options = _distinct(question.options)
+        new = all(question.question != other.question for other in asked)
+        if len(options) >= _MIN_OPTIONS and new:
+            asked.append(question.model_copy(update={"options": options}))
+    return asked
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return list({text.casefold(): text for text in texts}.values())

@@ -1,0 +1,62 @@
+"""How large things are for each size of roadmap, and how many tokens an answer may take. Pure.
+
+Counts follow quality.md, R5, T1 and the size of a quiz.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import langcodes
+
+from trailwright.agents.contexts import Learner
+from trailwright.domain.preferences import Size
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """At least and at most."""
+
+    low: int
+    high: int
+
+    def clamp(self, number: float) -> int:
+        """The nearest whole number within."""
+        return min(max(round(number), self.low), self.high)
+
+    def words(self) -> str:
+        """For a prompt: `2 to 3`, or `1`."""
+        return f"{self.low} to {self.high}" if self.low < self.high else f"{self.low}"
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Bounds of one size: stages, modules a stage, concepts a module, concepts in all, skills, questions."""
+
+    stages: Bounds
+    modules: Bounds
+    concepts: Bounds
+    total: Bounds
+    skills: Bounds
+    questions: Bounds
+
+
+EXTENTS: Mapping[Size, Extent] = {
+    "mini": Extent(Bounds(1, 1), Bounds(1, 2), Bounds(1, 3), Bounds(1, 4), Bounds(2, 3), Bounds(3, 4)),
+    "short": Extent(Bounds(2, 3), Bounds(1, 3), Bounds(1, 5), Bounds(6, 14), Bounds(3, 5), Bounds(5, 8)),
+    "full": Extent(Bounds(3, 6), Bounds(1, 6), Bounds(1, 7), Bounds(15, 80), Bounds(4, 8), Bounds(5, 8)),
+}
+
+_TOKENS_PER_WORD = 1.5
+_DENSE = 2.6
+
+
+def tokens(words: float, language: str) -> int:
+    """Tokens that `words` words of a language may take; scripts other than Latin take more."""
+    latin = langcodes.Language.get(language).maximize().script == "Latn"
+    return round(words * (_TOKENS_PER_WORD if latin else _DENSE))
+
+
+def budget_hours(learner: Learner, recommended_weeks: float) -> float:
+    """Hours of study there are: a week's hours times the weeks to the deadline, else the recommended ones."""
+    weeks = learner.weeks_to_deadline or recommended_weeks
+    return learner.preferences.available_hours_per_week * weeks
