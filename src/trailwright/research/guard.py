@@ -195,14 +195,19 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         max_redirects: int | None = None,
+        total_s: float | None = None,
     ) -> Fetched:
         """The answer after at most `max_redirects` redirects; raises `Refused` or `Unreachable`.
 
+        `total_s` may shorten what `Limits` gives; waiting for room does not count.
         `headers` and `content` go to the first URL only, never along with a redirect.
         """
         follow = self._limits.max_redirects if max_redirects is None else max_redirects
         try:
-            async with self._room, asyncio.timeout(self._limits.total_s):
+            async with (
+                self._room,
+                asyncio.timeout(min(total_s or self._limits.total_s, self._limits.total_s)),
+            ):
                 return await self._follow(url, method, headers or {}, content, follow)
         except TimeoutError:
             raise Unreachable("timeout") from None

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
+import httpx
+
 from trailwright.domain.research import LinkState, LinkStatus
 from trailwright.research.addresses import Refused
 from trailwright.research.guard import Fetched, Fetcher, Limits, Unreachable, UnreachableReason
@@ -19,6 +21,7 @@ KEPT: dict[LinkStatus, timedelta] = {
     "unknown": timedelta(hours=1),  # a passing fault should not hide a page for a week
 }
 HOST_GAP_S = 1.0
+HEAD_S, GET_S = 4.0, 6.0
 GONE = frozenset({404, 410})
 DEAD_REASONS: frozenset[UnreachableReason] = frozenset({"no_such_name", "refused", "tls"})
 """No page can be had there. All else (time-outs, resolver trouble, too many redirects) may pass: unknown."""
@@ -80,9 +83,9 @@ class LinkChecker:
         self._now = now
 
     async def check_link(self, url: str) -> LinkState:
-        """The link's state, at most 7 days old (`unknown`: one hour); what goes wrong is a state, not an error.
+        """The link's state, at most 7 days old (`unknown`: one hour); what goes wrong is a state too.
 
-        Up to 10 s for each of HEAD and GET, after waiting for the host's turn.
+        Takes at most 10 s from the host's turn on.
         """
         url = url.strip()
         known = await self._cache.get(url)
@@ -105,17 +108,17 @@ class LinkChecker:
     async def _ask(self, url: str) -> Fetched:
         """HEAD where it says enough, else GET; the redirects of both count together."""
         try:
-            head = await self._fetcher.fetch(url, method="HEAD")
+            head = await self._fetcher.fetch(url, method="HEAD", total_s=HEAD_S)
         except Unreachable as fault:
             if fault.reason not in {"protocol", "timeout"}:  # some servers drop HEAD, or never answer it
                 raise
-            return await self._fetcher.fetch(url)
+            return await self._fetcher.fetch(url, total_s=GET_S)
         if head.status == _ENOUGH_SAID_BY_HEAD or (_ok(head) and head.content_type not in {*_HTML, None}):
             return head
         if _ok(head):
             left = Limits().max_redirects - head.redirects
-            return await self._fetcher.fetch(head.url, max_redirects=left)
-        return await self._fetcher.fetch(url)  # many servers refuse HEAD, or answer it wrongly
+            return await self._fetcher.fetch(head.url, max_redirects=left, total_s=GET_S)
+        return await self._fetcher.fetch(url, total_s=GET_S)  # many servers refuse HEAD, or answer it wrongly
 
     async def _judge(self, url: str, answer: Fetched) -> LinkState:
         facts = PageFacts(None, None)
@@ -146,7 +149,7 @@ def status_of(asked: str, answer: Fetched, title: str | None) -> LinkStatus:
         return "unknown"
     if says_not_found(title):
         return "dead"
-    to_front = answer.redirects and _path(answer.url) == "/" and _path(asked).count("/") > 1
+    to_front = httpx.URL(answer.url).path == "/" and httpx.URL(asked).path.strip("/").count("/") > 0
     return "unknown" if to_front else "alive"
 
 
@@ -169,7 +172,3 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _path(url: str) -> str:
-    return urlsplit(url).path or "/"

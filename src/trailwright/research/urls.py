@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def page_key(url: str) -> str:
-    """Equal for URLs that lead to one page: scheme, `www.`, fragment, tracking and last slash do not count."""
+    """Equal for URLs of one page: scheme, `www.`, fragment, tracking and last slash do not count."""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").removeprefix("www.").rstrip(".")
