@@ -19,13 +19,13 @@ class db_now(FunctionElement[int]):  # noqa: N801 - reads as the SQL function it
 
 
 @compiles(db_now, "postgresql")
-def _postgres_now(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's hook
+def _postgres_now(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
     del element, compiler, kw
     return "CAST(extract(epoch from clock_timestamp()) * 1000 AS BIGINT)"
 
 
 @compiles(db_now, "sqlite")
-def _sqlite_now(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's hook
+def _sqlite_now(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
     del element, compiler, kw
     return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)"
 

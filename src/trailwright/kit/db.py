@@ -60,13 +60,20 @@ class Snapshot:
         """The first row or None."""
         return (await self._connection.execute(statement, params)).mappings().first()
 
-    async def value(self, statement: Executable, params: Params = None) -> Any:  # noqa: ANN401 - any column
+    async def value(self, statement: Executable, params: Params = None) -> Any:
         """The first column of the first row or None."""
         return (await self._connection.execute(statement, params)).scalar()
 
 
 class Tx(Snapshot):
-    """One transaction that also writes; committed by whoever opened it."""
+    """One transaction that also writes; committed by whoever opened it.
+
+    `topics` are handed to the database's `on_commit` once the commit has succeeded.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self.topics: set[str] = set()
 
     async def run(self, statement: Executable, params: Params = None) -> int:
         """Execute a write; the number of rows hit."""
@@ -79,6 +86,7 @@ class Database:
     def __init__(self, url: str, pool_size: int = 5) -> None:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.on_commit: Callable[[set[str]], None] = lambda topics: None  # noqa: ARG005 - nobody listens
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, 1, writes=True)
             self._reader = _sqlite_engine(self.url, _READERS, writes=False)
@@ -101,7 +109,10 @@ class Database:
     async def writing(self, rank: Rank = Rank.REQUEST) -> AsyncIterator[Tx]:
         """A transaction, committed at the end, rolled back on any exception."""
         async with self._write_gate.hold(rank), self._writer.begin() as connection:
-            yield Tx(connection)
+            tx = Tx(connection)
+            yield tx
+        if tx.topics:
+            self.on_commit(tx.topics)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Snapshot]:
@@ -156,7 +167,7 @@ def _async_url(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def _dumps(value: Any) -> str:  # noqa: ANN401 - JSON of any shape
+def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
@@ -184,7 +195,7 @@ def _sqlite_engine(url: URL, pool_size: int, *, writes: bool) -> AsyncEngine:
     )
 
     @event.listens_for(engine.sync_engine, "connect")
-    def _on_connect(connection: Any, record: Any) -> None:  # noqa: ANN401 - DBAPI objects
+    def _on_connect(connection: Any, record: Any) -> None:
         del record
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see below
         cursor = connection.cursor()
@@ -195,7 +206,7 @@ def _sqlite_engine(url: URL, pool_size: int, *, writes: bool) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Any) -> None:  # noqa: ANN401 - DBAPI objects
+    def _on_begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -1,0 +1,68 @@
+"""The numbered log of each task: written with the change, read in pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, insert, select
+
+from trailwright.events.models import events, task_logs
+from trailwright.events.shapes import Event
+from trailwright.kit.clock import rfc3339
+from trailwright.kit.db import Row, Snapshot, Tx
+
+PAGE = 200
+
+
+async def append(tx: Tx, task_id: str, first_seq: int, bodies: Sequence[Event], now: int) -> None:
+    """Write events numbered from `first_seq`; the caller holds the task's lock and raises its counter."""
+    rows = [
+        {"task_id": task_id, "seq": first_seq + n, "type": body["type"], "body": body, "created_at": now}
+        for n, body in enumerate(bodies)
+    ]
+    await tx.run(insert(events), rows)
+
+
+async def page(reader: Snapshot, task_id: str, after_seq: int, limit: int = PAGE) -> list[Event]:
+    """Events after `after_seq`, oldest first, at most `limit`."""
+    statement = (
+        select(events.c.seq, events.c.body, events.c.created_at)
+        .where(and_(events.c.task_id == task_id, events.c.seq > after_seq))
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
+    return [as_sent(task_id, row) for row in await reader.rows(statement)]
+
+
+def as_sent(task_id: str, row: Row) -> Event:
+    """The stored row in the form of contract section 5."""
+    body: Event = dict(row["body"])
+    body["seq"] = row["seq"]
+    body["task_id"] = task_id
+    body["timestamp"] = rfc3339(row["created_at"])
+    return body
+
+
+async def note(
+    tx: Tx,
+    task_id: str,
+    *,
+    step: str,
+    message: str,
+    now: int,
+    agent: str | None = None,
+    level: str = "info",
+    duration_ms: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """One line of the execution log."""
+    row = {
+        "task_id": task_id,
+        "step": step,
+        "agent": agent,
+        "level": level,
+        "message": message,
+        "duration_ms": duration_ms,
+        "details": details or {},
+        "created_at": now,
+    }
+    await tx.run(insert(task_logs), row)

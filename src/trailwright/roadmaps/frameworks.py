@@ -1,0 +1,87 @@
+"""Versions of a framework: written under the roadmap's lock, read from anywhere, cached because immutable."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select, update
+
+from trailwright.domain.framework import Framework
+from trailwright.kit.clock import db_now
+from trailwright.kit.db import Row, Snapshot, Tx
+from trailwright.roadmaps.models import framework_versions, roadmaps
+
+_CACHE_MAX = 64
+_cache: OrderedDict[tuple[str, int], Framework] = OrderedDict()
+
+
+async def lock_roadmap(tx: Tx, roadmap_id: str) -> Row | None:
+    """The roadmap row under lock, with `now`; None when it is gone or deleted. Always the first lock."""
+    statement = (
+        select(roadmaps, db_now().label("now"))
+        .where(roadmaps.c.roadmap_id == roadmap_id)
+        .with_for_update(key_share=True, of=roadmaps)
+    )
+    row = await tx.row(statement)
+    return row if row is not None and row["deleted_at"] is None else None
+
+
+async def load(reader: Snapshot, roadmap_id: str, version: int) -> Framework | None:
+    """One version, parsed; treat it as read-only. None when there is no such version."""
+    key = (roadmap_id, version)
+    if key in _cache:
+        _cache.move_to_end(key)
+        return _cache[key]
+    statement = select(framework_versions.c.framework).where(
+        framework_versions.c.roadmap_id == roadmap_id, framework_versions.c.version == version
+    )
+    stored = await reader.value(statement)
+    if stored is None:
+        return None
+    framework = Framework.model_validate(stored)
+    _cache[key] = framework
+    if len(_cache) > _CACHE_MAX:
+        _cache.popitem(last=False)
+    return framework
+
+
+async def newest(reader: Snapshot, roadmap_id: str) -> tuple[Framework | None, int]:
+    """The newest version and its number; `(None, 0)` before there is one."""
+    version = await reader.value(select(roadmaps.c.version).where(roadmaps.c.roadmap_id == roadmap_id))
+    if not version:
+        return None, 0
+    return await load(reader, roadmap_id, version), version
+
+
+async def concept_names(reader: Snapshot, roadmap_id: str) -> dict[str, str]:
+    """Concept id → name in the newest version."""
+    framework, _ = await newest(reader, roadmap_id)
+    return {c.concept_id: c.name for c in framework.concepts()} if framework else {}
+
+
+async def save(
+    tx: Tx,
+    roadmap: Row,
+    framework: Framework,
+    *,
+    author: str,
+    summary: str,
+    changed_node_ids: Sequence[str],
+) -> int:
+    """Store the next version of a locked roadmap; its number. The title follows the framework's."""
+    version = int(roadmap["version"]) + 1
+    row = {
+        "roadmap_id": roadmap["roadmap_id"],
+        "version": version,
+        "framework": framework.model_dump(mode="json"),
+        "author": author,
+        "summary": summary,
+        "changed_node_ids": list(changed_node_ids),
+        "created_at": roadmap["now"],
+    }
+    await tx.run(insert(framework_versions), row)
+    await tx.run(
+        update(roadmaps)
+        .where(roadmaps.c.roadmap_id == roadmap["roadmap_id"])
+        .values(version=version, title=framework.title, updated_at=roadmap["now"])
+    )
+    return version

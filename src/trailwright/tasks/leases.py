@@ -1,0 +1,317 @@
+"""Who holds an item: claim, renew, look, take back. Settling is in `settling`. Nobody else moves an item.
+
+A lease is a row with `lease_until` and a `token` that only grows; whatever a holder writes carries the token,
+and a write that hits no row means that the item was taken away.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, case, func, literal, or_, select, tuple_, update
+
+from trailwright.domain.lifecycle import (
+    SINGLE_RETRIES,
+    Asked,
+    ItemEvent,
+    ItemStatus,
+    TaskType,
+    move,
+    sources,
+)
+from trailwright.domain.workflow import CONTENT_KINDS, DESIGN_KINDS, KINDS, Kind, Step
+from trailwright.events.shapes import EventType
+from trailwright.kit.clock import db_now
+from trailwright.kit.db import Row, Snapshot, Tx
+from trailwright.roadmaps.frameworks import concept_names
+from trailwright.tasks.held import HeldTask, lock_task
+from trailwright.tasks.models import items, tasks
+
+MAX_LOSSES = 3
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An item in hand. `clicked`: a user's single retry owns it. `suspect`: it was lost twice, runs alone."""
+
+    item_id: str
+    token: int
+    task_id: str
+    roadmap_id: str
+    kind: Kind
+    concept_id: str
+    round: int
+    part: int
+    attempt: int
+    tries: int
+    losses: int
+    version: int
+    clicked: bool
+    payload: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What the registry is keyed by."""
+        return self.item_id, self.token
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An item that may be claimed now, in the order in which it should be."""
+
+    item_id: str
+    task_id: str
+    kind: Kind
+    clicked: bool
+    suspect: bool
+
+
+def is_clicked(task_type: str) -> bool:
+    """Whether a task is a user's retry of one item, which stays `generating` without a lease."""
+    return TaskType(task_type) in SINGLE_RETRIES
+
+
+def _claimable() -> Any:
+    return and_(
+        items.c.lease_until.is_(None),
+        items.c.dropped_at.is_(None),
+        items.c.status.in_([s.value for s in sources(ItemEvent.CLAIMED)]),
+        or_(items.c.not_before.is_(None), items.c.not_before <= db_now()),
+    )
+
+
+async def candidates(
+    reader: Snapshot, kinds: Iterable[Kind], limit: int, *, clicks_only: bool = False
+) -> list[Candidate]:
+    """The best due items: clicks first, then the task with the fewest in flight, then learning order."""
+    turn = func.row_number().over(
+        partition_by=items.c.task_id, order_by=(items.c.priority, items.c.position, items.c.item_id)
+    )
+    conditions = [_claimable(), tasks.c.asked == Asked.GOING.value, items.c.kind.in_(list(kinds))]
+    if clicks_only:
+        conditions.append(tasks.c.task_type.in_(list(SINGLE_RETRIES)))
+    waiting = (
+        select(
+            items.c.item_id,
+            items.c.task_id,
+            items.c.kind,
+            items.c.priority,
+            items.c.position,
+            items.c.losses,
+            tasks.c.task_type,
+            turn.label("turn"),
+        )
+        .join(tasks, tasks.c.task_id == items.c.task_id)
+        .where(*conditions)
+        .subquery()
+    )
+    flying = (
+        select(items.c.task_id, func.count().label("count"))
+        .where(items.c.lease_until.is_not(None))
+        .group_by(items.c.task_id)
+        .subquery()
+    )
+    share = func.coalesce(flying.c.count, 0) + waiting.c.turn
+    statement = (
+        select(waiting)
+        .join(flying, flying.c.task_id == waiting.c.task_id, isouter=True)
+        .order_by(waiting.c.priority, share, waiting.c.position, waiting.c.item_id)
+        .limit(limit)
+    )
+    return [_candidate(row) for row in await reader.rows(statement)]
+
+
+def _candidate(row: Row) -> Candidate:
+    return Candidate(
+        item_id=row["item_id"],
+        task_id=row["task_id"],
+        kind=Kind(row["kind"]),
+        clicked=is_clicked(row["task_type"]),
+        suspect=row["losses"] >= MAX_LOSSES - 1,
+    )
+
+
+async def claim(tx: Tx, task_id: str, item_ids: Sequence[str], lease_ms: int) -> list[Claimed]:
+    """Take the lease of those of `item_ids` that may still be claimed; the caller has the permits in hand.
+
+    What people asked is read after the lock: a task that was just cancelled or paused gives nothing.
+    """
+    held = await lock_task(tx, task_id)
+    if held is None or held.asked is not Asked.GOING or held.is_terminal:
+        return []
+    statement = (
+        update(items)
+        .where(items.c.item_id.in_(list(item_ids)), items.c.task_id == task_id, _claimable())
+        .values(
+            status=move(ItemStatus.PENDING, ItemEvent.CLAIMED).value,
+            token=items.c.token + 1,
+            attempt=items.c.attempt + 1,
+            lease_until=db_now() + lease_ms,
+            not_before=None,
+            updated_at=held.now,
+        )
+        .returning(items)
+    )
+    rows = await tx.rows(statement)
+    order = {item_id: n for n, item_id in enumerate(item_ids)}
+    claimed = sorted((_claimed(row, held) for row in rows), key=lambda c: order[c.item_id])
+    if claimed:
+        await _say_started(tx, held, claimed)
+        await held.write(tx)
+    return claimed
+
+
+def _claimed(row: Row, held: HeldTask) -> Claimed:
+    return Claimed(
+        item_id=row["item_id"],
+        token=row["token"],
+        task_id=held.task_id,
+        roadmap_id=row["roadmap_id"],
+        kind=Kind(row["kind"]),
+        concept_id=row["concept_id"],
+        round=row["round"],
+        part=row["part"],
+        attempt=row["attempt"],
+        tries=row["tries"],
+        losses=row["losses"],
+        version=row["current_version"],
+        clicked=is_clicked(held.row["task_type"]),
+        payload=row["payload"] or {},
+    )
+
+
+async def _say_started(tx: Tx, held: HeldTask, claimed: list[Claimed]) -> None:
+    held.row["started_at"] = held.row["started_at"] or held.now
+    first = claimed[0]
+    step = KINDS[first.kind].step
+    if held.row["current_step"] != step.value:
+        held.step(step)
+        if first.kind not in DESIGN_KINDS or first.kind is Kind.OUTLINE or first.attempt > 1:
+            held.say(
+                EventType.PROGRESS,
+                STEP_WORDS[step],
+                step=step.value,
+                status="processing",
+                progress=held.progress(),
+            )
+    content = [c for c in claimed if c.kind in CONTENT_KINDS]
+    names = await concept_names(tx, held.row["roadmap_id"]) if content else {}
+    for one in content:
+        held.say(
+            EventType.CONCEPT_START,
+            f"Writing the {one.kind.value} of {names.get(one.concept_id, one.concept_id)}.",
+            concept_id=one.concept_id,
+            concept_name=names.get(one.concept_id),
+            content_type=one.kind.value,
+            progress=held.progress(),
+            data={"attempt": one.attempt},
+        )
+
+
+STEP_WORDS = {
+    Step.INTENT_ANALYSIS: "Understanding the goal.",
+    Step.CURRICULUM_DESIGN: "Designing the roadmap.",
+    Step.STRUCTURE_VALIDATION: "Checking the structure.",
+    Step.VALIDATION_EDIT_PLAN_ANALYSIS: "Planning corrections.",
+    Step.EDIT_PLAN_ANALYSIS: "Planning your changes.",
+    Step.ROADMAP_EDIT: "Changing the roadmap.",
+    Step.CONTENT_GENERATION: "Writing the content.",
+    Step.FINALIZING: "Finishing.",
+}
+"""One sentence per step, for events."""
+
+
+async def renew(tx: Tx, held_keys: Sequence[tuple[str, int]], lease_ms: int) -> None:
+    """Extend the leases of a process, in the order of their ids; nothing else."""
+    mine = and_(tuple_(items.c.item_id, items.c.token).in_(list(held_keys)), items.c.lease_until.is_not(None))
+    await tx.rows(
+        select(items.c.item_id).where(mine).order_by(items.c.item_id).with_for_update(key_share=True)
+    )
+    await tx.run(update(items).where(mine).values(lease_until=db_now() + lease_ms))
+
+
+async def lost(reader: Snapshot, held_keys: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of a process's items that it holds no longer."""
+    statement = select(items.c.item_id, items.c.token).where(
+        items.c.item_id.in_([item_id for item_id, _ in held_keys]), items.c.lease_until.is_not(None)
+    )
+    current = {(row["item_id"], row["token"]) for row in await reader.rows(statement)}
+    return set(held_keys) - current
+
+
+async def count_try(tx: Tx, claimed: Claimed) -> bool:
+    """Count one passing fault on the row, so that no restart forgets it; False when the lease is lost."""
+    hit = await tx.run(
+        update(items)
+        .where(items.c.item_id == claimed.item_id, items.c.token == claimed.token)
+        .values(tries=items.c.tries + 1)
+    )
+    return hit == 1
+
+
+async def take_back(
+    tx: Tx,
+    held: HeldTask,
+    where: Any = None,
+    *,
+    free: bool = False,
+    count_loss: Any = 0,
+) -> Sequence[Row]:
+    """End the leases of a task's items (all, or those `where` says): their holders' writes no longer count.
+
+    `free` also takes the items from the task: what a cancel does. Bulk items wait again; freed ones are
+    `completed` when they have a version; a user's retry stays `generating` unless freed. Money of an open
+    call is booked as spent. Returns the rows as they were after, with `was_leased`.
+    """
+    mine = and_(items.c.task_id == held.task_id, literal(value=True) if where is None else where)
+    before = await tx.rows(
+        select(items.c.item_id, items.c.lease_until, items.c.reserved_cost)
+        .where(mine)
+        .order_by(items.c.item_id)
+        .with_for_update(key_share=True)
+    )
+    if not before:
+        return []
+    held.row["cost_usd"] += sum(row["reserved_cost"] for row in before if row["lease_until"] is not None)
+    waiting = ItemStatus.GENERATING if is_clicked(held.row["task_type"]) else ItemStatus.PENDING
+    freed = case(
+        (items.c.current_version > 0, move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK_READABLE).value),
+        else_=move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK).value,
+    )
+    values = {
+        "status": freed if free else waiting.value,
+        "token": items.c.token + 1,
+        "lease_until": None,
+        "reserved_cost": 0,
+        "losses": items.c.losses + count_loss,
+        "updated_at": held.now,
+    }
+    if free:
+        values |= {"task_id": None, "not_before": None}
+        held.row["open_items"] -= len(before)
+    statement = (
+        update(items)
+        .where(items.c.item_id.in_([row["item_id"] for row in before]))
+        .values(values)
+        .returning(items)
+    )
+    return await tx.rows(statement)
+
+
+def say_requeued(
+    held: HeldTask, rows: Iterable[Row], reason: str, names: dict[str, str], not_before: str | None = None
+) -> None:
+    """A `concept_requeued` for each content item in `rows`."""
+    for row in rows:
+        if row["concept_id"]:
+            data = {"reason": reason, "attempt": row["attempt"]}
+            if not_before:
+                data["not_before"] = not_before
+            held.say(
+                EventType.CONCEPT_REQUEUED,
+                f"The {row['kind']} waits again.",
+                concept_id=row["concept_id"],
+                concept_name=names.get(row["concept_id"]),
+                content_type=row["kind"],
+                data=data,
+            )
