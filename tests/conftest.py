@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
+from tests.support.s3 import S3
 
 VENDOR_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "NO_COLOR")
 CLOSED_PROXY = "http://127.0.0.1:9"
@@ -50,6 +51,14 @@ def postgres() -> Iterator[Postgres]:
 def redis() -> Iterator[Redis]:
     """One server per test process; a machine without Redis fails the run."""
     server = Redis()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """One S3-compatible server per test process."""
+    server = S3()
     yield server
     server.remove()
 

@@ -130,7 +130,8 @@ class Storage:
     async def delete(self, keys: Iterable[str]) -> None:
         """Remove these; one that is not there is no error."""
         paths = [_checked(key) for key in keys]
-        await self._run(lambda: self._delete(paths))
+        if paths:
+            await self._run(lambda: self._delete(paths))
 
     async def pages(self, prefix: str = "") -> AsyncIterator[list[Stored]]:
         """Everything below the segments of `prefix`, a thousand at a time, in no order."""
