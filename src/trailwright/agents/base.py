@@ -150,7 +150,7 @@ def refuse_empty(text: str) -> None:
         raise Rejected.because(message)
 
 
-def extract_json(text: str, expect: Collection[str] = (), *, finish: str = "unknown") -> Any:  # noqa: ANN401
+def extract_json(text: str, expect: Collection[str] = (), *, finish: str = "unknown") -> Any:
     """The JSON in a model's answer; `expect` names keys of the object that is looked for.
 
     Raises `Rejected`: empty, refused, cut off (`finish` is `length`), too long, or no JSON in it.

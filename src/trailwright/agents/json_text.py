@@ -18,7 +18,7 @@ _TOKENS = re.compile(
 )
 
 
-def find_json(text: str, expect: Collection[str] = ()) -> Any:  # noqa: ANN401 - JSON is any
+def find_json(text: str, expect: Collection[str] = ()) -> Any:
     """The JSON value in `text`: the longest object or array that parses.
 
     With `expect`, objects that have none of these keys (nor wrap one that has) lose against those that do.
@@ -40,11 +40,11 @@ def without_thinking(text: str) -> str:
     return _THINK.sub("", text)
 
 
-def _fits(value: Any, expect: Collection[str]) -> bool:  # noqa: ANN401 - JSON is any
+def _fits(value: Any, expect: Collection[str]) -> bool:
     return isinstance(value, dict) and any(key in value for key in expect)
 
 
-def _load(piece: str) -> Any:  # noqa: ANN401 - JSON is any
+def _load(piece: str) -> Any:
     """The value, or None when it does not parse even after mending."""
     for candidate in (piece, _TOKENS.sub(_mend, piece)):
         try:

@@ -50,14 +50,14 @@ def read_answer(
         raise Rejected([unusable.finding]) from None
 
 
-def _refuse_without(value: Any, required: Collection[str]) -> None:  # noqa: ANN401 - JSON is any
+def _refuse_without(value: Any, required: Collection[str]) -> None:
     for key in required:
         if not isinstance(value, Mapping) or value.get(key) is None:
             message = "is missing"
             raise Rejected.because(message, check="schema", where=key)
 
 
-def _unwrap(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - JSON is any
+def _unwrap(value: Any, schema: Schema) -> Any:
     """The object meant: out of `{"TrailwrightX": {…}}`, or a bare list for the one list there is."""
     keys = schema["properties"]
     if isinstance(value, list):
@@ -69,7 +69,7 @@ def _unwrap(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - JSON is any
     return value
 
 
-def _mend(value: Any, schema: Schema, path: str) -> Any:  # noqa: ANN401 - JSON is any
+def _mend(value: Any, schema: Schema, path: str) -> Any:
     match schema["type"]:
         case "object":
             return _object(value, schema, path)
@@ -83,7 +83,7 @@ def _mend(value: Any, schema: Schema, path: str) -> Any:  # noqa: ANN401 - JSON 
             return _string(value, schema, path)
 
 
-def _object(value: Any, schema: Schema, path: str) -> dict[str, Any]:  # noqa: ANN401 - JSON is any
+def _object(value: Any, schema: Schema, path: str) -> dict[str, Any]:
     keys = schema["properties"]
     if isinstance(value, str) and value.strip():
         value = {next(iter(keys)): value}
@@ -92,7 +92,7 @@ def _object(value: Any, schema: Schema, path: str) -> dict[str, Any]:  # noqa: A
     return {k: _mend(value.get(k), inner, f"{path}.{k}".lstrip(".")) for k, inner in keys.items()}
 
 
-def _array(value: Any, schema: Schema, path: str) -> list[Any]:  # noqa: ANN401 - JSON is any
+def _array(value: Any, schema: Schema, path: str) -> list[Any]:
     """The usable items, not too many; a list in which something stands but nothing is usable is a fault."""
     inner = schema["items"]
     if value is None:
@@ -116,7 +116,7 @@ def _array(value: Any, schema: Schema, path: str) -> list[Any]:  # noqa: ANN401 
     return usable
 
 
-def _number(value: Any, schema: Schema, path: str) -> float:  # noqa: ANN401 - JSON is any
+def _number(value: Any, schema: Schema, path: str) -> float:
     """The number in it, within the schema's bounds; the lower bound when there is none in it."""
     number: float | None = None
     if isinstance(value, _BARE):
@@ -132,7 +132,7 @@ def _number(value: Any, schema: Schema, path: str) -> float:  # noqa: ANN401 - J
     return min(max(number, low), high)
 
 
-def _string(value: Any, schema: Schema, path: str) -> str:  # noqa: ANN401 - JSON is any
+def _string(value: Any, schema: Schema, path: str) -> str:
     text = _plain(value)
     if "enum" in schema:
         return _choice(text, schema["enum"])
@@ -142,7 +142,7 @@ def _string(value: Any, schema: Schema, path: str) -> str:  # noqa: ANN401 - JSO
     return text
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401 - JSON is any
+def _plain(value: Any) -> str:
     """Text of a scalar, or of the first scalar in an object or list."""
     if isinstance(value, Mapping):
         value = list(value.values())

@@ -150,10 +150,10 @@ class EditPlanAnswer(Shape):
 
 
 class EditOperation(Shape):
-    """One operation on one node. Empty string, empty list and 0 hours keep what is there.
+    """One operation on one node. Empty string, empty list, `keep` and 0 hours keep what is there.
 
-    `node`: number of the node (add: `new1` … `new9`). `parent`: under which it is added or moved.
-    `after`: its new elder sibling, empty for the first place.
+    `node`: number of the node (add: `new1` … `new6`). `parent`: under which it is added or moved.
+    `after`: its new elder sibling; the parent itself for the first place, empty for the last.
     """
 
     op: Action
@@ -163,7 +163,7 @@ class EditOperation(Shape):
     name: Annotated[str, Field(max_length=80)]
     description: Annotated[str, Field(max_length=200)]
     objectives: Annotated[list[Phrase], Field(max_length=3)]
-    difficulty: Difficulty
+    difficulty: Literal["keep", "easy", "medium", "hard"]
     hours: Annotated[float, Field(ge=0, le=MAX_HOURS)]
     keywords: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=4)]
     prerequisites: Annotated[list[Name], Field(max_length=3)]

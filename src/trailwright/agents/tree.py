@@ -4,11 +4,14 @@ Numbers cost a model fewer tokens than ids and are seldom misspelt; both sides o
 numbers from the same framework.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from trailwright.agents.learner import data
 from trailwright.domain.findings import Finding
 from trailwright.domain.framework import Concept, Framework, Module, Stage
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)*(?![\w-])")
 
 
 def numbers(framework: Framework) -> dict[str, str]:
@@ -70,3 +73,12 @@ def _concept(concept: Concept, number: dict[str, str]) -> str:
 def said(findings: Sequence[Finding]) -> str:
     """Findings for a prompt, one a line."""
     return data("\n".join(f"- {f.where}: {f.message}" for f in findings))
+
+
+def node_at(framework: Framework, wanted: str) -> str | None:
+    """Id of the node that `wanted` names by its number (`1.2.3`, `1.2.3 Kneading`) or by its id."""
+    number = _NUMBER.match(wanted.strip())
+    by_number = {n: node for node, n in numbers(framework).items()}
+    if number and number.group() in by_number:
+        return by_number[number.group()]
+    return wanted if wanted in framework.node_ids() else None

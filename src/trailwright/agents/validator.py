@@ -9,7 +9,7 @@ from trailwright.agents.learner import data, language_of, learner_block
 from trailwright.agents.reading import read_answer
 from trailwright.agents.schemas import OneOf, Problem, ValidationAnswer, answer_schema
 from trailwright.agents.sizes import tokens
-from trailwright.agents.tree import drawn, names, numbers, said
+from trailwright.agents.tree import drawn, names, node_at, numbers, said
 from trailwright.domain.findings import Finding
 from trailwright.domain.framework import Framework
 from trailwright.domain.prompt import Prompt
@@ -55,9 +55,8 @@ def parse(framework: Framework, text: str, finish: str) -> list[Finding]:
 
 def _finding(framework: Framework, problem: Problem) -> Finding:
     """`where` is the node's number and name, or `roadmap`."""
-    by_number = {number: node for node, number in numbers(framework).items()}
-    node = by_number.get(problem.node.strip().rstrip("."))
-    where = f"{problem.node} {names(framework)[node]}" if node else "roadmap"
+    node = node_at(framework, problem.node)
+    where = f"{numbers(framework)[node]} {names(framework)[node]}" if node else "roadmap"
     return Finding(
         check=CHECK,
         level="gate" if problem.severity == "major" else "score",
