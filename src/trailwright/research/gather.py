@@ -64,7 +64,6 @@ async def _search(
     searcher: Searcher, queries: Sequence[str], language: str, count: int, limit_s: float
 ) -> list[SearchHit]:
     """Hits of all queries, best of each first, one per page."""
-
     jobs = [partial(_asked, searcher, query, language, count) for query in queries]
     answers = await _within(limit_s, SEARCHES_AT_ONCE, jobs)
     found = [answer for answer in answers if isinstance(answer, list)]

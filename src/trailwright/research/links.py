@@ -1,6 +1,7 @@
 """Looks whether a link is alive: HEAD, then GET, through the guard, politely, remembered for a week."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ GONE = frozenset({404, 410})
 DEAD_REASONS: frozenset[UnreachableReason] = frozenset({"no_such_name", "refused", "tls"})
 """No page can be had there. All else (time-outs, resolver trouble, too many redirects) may pass: unknown."""
 
+_ABOUT_MISSING = re.compile(r"404|not[-_]?found", re.IGNORECASE)  # a page that teaches what a 404 is
 _ENOUGH_SAID_BY_HEAD = 429
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _REMEMBERED = 10_000
@@ -147,7 +149,7 @@ def status_of(asked: str, answer: Fetched, title: str | None) -> LinkStatus:
         return "dead"
     if not _ok(answer):
         return "unknown"
-    if says_not_found(title):
+    if says_not_found(title) and not _ABOUT_MISSING.search(asked):
         return "dead"
     to_front = httpx.URL(answer.url).path == "/" and httpx.URL(asked).path.strip("/").count("/") > 0
     return "unknown" if to_front else "alive"

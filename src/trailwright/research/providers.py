@@ -32,8 +32,8 @@ _BRAVE_LANGUAGES = _table(
 )
 _DUCK_REGIONS = _table(
     "en:us-en en-gb:uk-en de:de-de fr:fr-fr es:es-es it:it-it pt:br-pt pt-pt nl:nl-nl pl:pl-pl sv:se-sv"
-    " da:dk-da nb:no-no no:no-no fi:fi-fi ru:ru-ru uk:ua-uk cs:cz-cs tr:tr-tr el:gr-el hu:hu-hu ro:ro-ro ja:jp-jp"
-    " ko:kr-kr zh:cn-zh zh-tw:tw-tzh zh-hant:tw-tzh vi:vn-vi"
+    " da:dk-da nb:no-no no:no-no fi:fi-fi ru:ru-ru uk:ua-uk cs:cz-cs tr:tr-tr el:gr-el hu:hu-hu ro:ro-ro"
+    " ja:jp-jp ko:kr-kr zh:cn-zh zh-tw:tw-tzh zh-hant:tw-tzh vi:vn-vi"
 )
 
 
