@@ -1,6 +1,7 @@
 """Which server and model an agent's settings name."""
 
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from trailwright.domain.prompt import AgentName
 from trailwright.llm.shapes import Endpoint
@@ -39,14 +40,20 @@ def endpoint_of(llm: Llm, agent: AgentName) -> Endpoint:
     same = own.model is None or _split(llm.model)[0] in (provider, "local")
     base_url = own.base_url or (llm.base_url if same else None) or BASE_URLS.get(provider, "")
     secret = own.api_key or (llm.api_key if same and own.base_url in (None, llm.base_url) else None)
-    base_url = base_url.rstrip("/")
+    base_url = _with_path(provider, base_url.strip().rstrip("/"))
     return Endpoint(
         provider=provider,
         model=model,
         base_url="" if provider == "local" else base_url,
-        api_key="" if secret is None or provider == "local" else secret.get_secret_value(),
+        api_key="" if secret is None or provider == "local" else secret.get_secret_value().strip(),
         key=f"{provider} {base_url} {model}",
     )
+
+
+def _with_path(provider: str, base_url: str) -> str:
+    """OpenAI's format lives under `/v1`; who gives only a host means that."""
+    bare = base_url and provider not in NATIVE and urlsplit(base_url).path == ""
+    return f"{base_url}/v1" if bare else base_url
 
 
 def _split(name: str) -> tuple[str, str]:
