@@ -110,9 +110,12 @@ def checked_url(text: str, allow: Allow = frozenset()) -> httpx.URL:
     if url.userinfo:
         raise Refused("credentials")
     host = url.raw_host.decode("ascii").rstrip(".")
-    free = exempt(host, port_of(url), allow)
-    if not free:
-        _check_host(host)
+    number = ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2])  # so a resolver would read it
+    if not number and not _is_name(host):
+        raise Refused("malformed")
+    if not exempt(host, port_of(url), allow):
+        if number and not is_public(host):
+            raise Refused("address")
         if port_of(url) not in PORTS.values():
             raise Refused("port")
     return url.copy_with(host=host, fragment=None)
@@ -127,14 +130,8 @@ def _parsed(text: str) -> httpx.URL:
         raise Refused("malformed") from None
 
 
-def _check_host(host: str) -> None:
-    """Raise `Refused` for a host that is neither a plain name nor a public address in its plain form."""
-    if ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):  # what a resolver would read as a number
-        if not is_public(host):
-            raise Refused("address")
-    elif (
-        len(host) > _NAME_MAX
-        or not _NAME.fullmatch(host)
-        or any(len(x) > _LABEL_MAX for x in host.split("."))
-    ):
-        raise Refused("malformed")
+def _is_name(host: str) -> bool:
+    labels = host.split(".")
+    return (
+        len(host) <= _NAME_MAX and all(len(x) <= _LABEL_MAX for x in labels) and bool(_NAME.fullmatch(host))
+    )

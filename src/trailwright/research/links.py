@@ -15,6 +15,7 @@ from trailwright.research.addresses import Refused
 from trailwright.research.guard import Fetched, Fetcher, Limits, Unreachable, UnreachableReason
 from trailwright.research.pace import Pace
 from trailwright.research.pages import PageFacts, page_facts, says_not_found
+from trailwright.settings import Settings
 
 KEPT: dict[LinkStatus, timedelta] = {
     "alive": timedelta(days=7),
@@ -97,6 +98,10 @@ class LinkChecker:
         await self._cache.put(url, state)
         return state
 
+    async def aclose(self) -> None:
+        """Close connections."""
+        await self._fetcher.aclose()
+
     async def _look(self, url: str) -> LinkState:
         try:
             await self._pace.turn(_host(url))
@@ -139,6 +144,11 @@ class LinkChecker:
         return LinkState(status, url, None, None, None, self._now())
 
 
+def checker_from_settings(settings: Settings, *, cache: LinkCache | None = None) -> LinkChecker:
+    """A checker with `FETCH__ALLOW`; raises ValueError for an entry that is not `host:port`."""
+    return LinkChecker(Fetcher(allow=settings.fetch.allow), cache=cache)
+
+
 def status_of(asked: str, answer: Fetched, title: str | None) -> LinkStatus:
     """Alive: 2xx; dead: 404, 410, or a page that calls itself missing; unknown: all else.
 
@@ -149,7 +159,7 @@ def status_of(asked: str, answer: Fetched, title: str | None) -> LinkStatus:
         return "dead"
     if not _ok(answer):
         return "unknown"
-    if says_not_found(title) and not _ABOUT_MISSING.search(asked):
+    if says_not_found(title) and not _ABOUT_MISSING.search(httpx.URL(asked).path):
         return "dead"
     to_front = httpx.URL(answer.url).path == "/" and httpx.URL(asked).path.strip("/").count("/") > 0
     return "unknown" if to_front else "alive"

@@ -103,7 +103,8 @@ class WebSearcher:
                 max_redirects=0,
             )
         except Refused as refused:
-            words = "SEARCH__BASE_URL is no address that may be asked: it must be http or https."
+            wrong = "SEARCH__BASE_URL is no plain http or https address without a password."
+            words = wrong if refused.reason != "address" else None
             raise SearchFault(
                 "search_unavailable", detail=f"refused: {refused.reason}", message=words
             ) from None
