@@ -1,0 +1,141 @@
+"""Asking a model on behalf of one claimed item: tries, waits, re-asks, permits, money; one call at a time."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from trailwright.agents.base import Rejected, reask
+from trailwright.domain.prompt import AgentName, Prompt
+from trailwright.llm.faults import WORDS, Fault
+from trailwright.llm.gateway import Gateway
+from trailwright.llm.shapes import Answer, OnText, Usage
+from trailwright.tasks.leases import Claimed
+
+T = TypeVar("T")
+
+MAX_REASKS = 2
+LONGEST_WAIT_INSIDE_S = 10.0
+_BREAKER_WAIT_S = 30.0
+_SHOWN_FINDINGS = 3
+
+
+class Later(Exception):  # noqa: N818 - an outcome: the item waits outside its lease
+    """Another try in `wait_s` seconds, outside the lease."""
+
+    def __init__(self, wait_s: float, code: str) -> None:
+        super().__init__(code)
+        self.wait_s = wait_s
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a passing fault is tried (counted on the row), and the first wait in seconds."""
+
+    max_attempts: int
+    backoff_s: float
+
+
+class Asker:
+    """Asks for one item. Begins with one permit in hand and holds none when it is done.
+
+    `count_try` counts a passing fault on the row and raises `LeaseLost` when the item was taken away.
+    `reserve` sets money aside before a call and raises when there is none left.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        claimed: Claimed,
+        patience: Patience,
+        *,
+        count_try: Callable[[], Awaitable[None]],
+        reserve: Callable[[Usage], Awaitable[None]],
+    ) -> None:
+        self._gateway = gateway
+        self._claimed = claimed
+        self._patience = patience
+        self._count_try = count_try
+        self._reserve = reserve
+        self._tries = claimed.tries
+        self._permit = True
+        self.on_call: Callable[[], None] = lambda: None
+        self.usage = Usage()
+        self.model = ""
+        self.digest = ""
+
+    async def ask(self, prompt: Prompt, parse: Callable[[str, str], T], on_text: OnText | None = None) -> T:
+        """A usable answer. Raises `Fault` when there is none, `Later` when it must wait outside."""
+        self.digest = prompt.digest
+        asked = prompt
+        for turn in range(MAX_REASKS + 1):
+            try:
+                answer = await self._answer(asked, on_text)
+            except Fault as fault:
+                if fault.code not in {"model_invalid_output", "model_refused"} or turn == MAX_REASKS:
+                    raise
+                continue
+            try:
+                return parse(answer.text, answer.finish)
+            except Rejected as rejected:
+                if turn == MAX_REASKS:
+                    raise _unusable(rejected) from None
+                asked = reask(prompt, answer.text, rejected)
+        raise AssertionError
+
+    def give_back(self, agent: AgentName) -> None:
+        """Give the first permit back when no call was made with it."""
+        if self._permit:
+            self._permit = False
+            self._gateway.limits(agent).give(unused=True)
+
+    async def _answer(self, prompt: Prompt, on_text: OnText | None) -> Answer:
+        limits = self._gateway.limits(prompt.agent)
+        while True:
+            if not self._permit:
+                await limits.again(click=self._claimed.clicked)
+                self._permit = True
+            try:
+                return await self._call(prompt, on_text)
+            except Fault as fault:
+                if not fault.passing:
+                    raise
+                waiting = fault
+            await self._wait(prompt, waiting)
+
+    async def _call(self, prompt: Prompt, on_text: OnText | None) -> Answer:
+        limits = self._gateway.limits(prompt.agent)
+        self.on_call()
+        try:
+            await self._reserve(self._gateway.estimate(prompt))
+            answer = await self._gateway.call(prompt, on_text=on_text)
+        finally:
+            self._permit = False
+            limits.give()
+        self.usage += answer.usage
+        self.model = answer.model
+        return answer
+
+    async def _wait(self, prompt: Prompt, fault: Fault) -> None:
+        """The back-off after a passing fault; the permit is back already."""
+        if self._gateway.breaker(prompt.agent).is_open:
+            raise Later(_BREAKER_WAIT_S, fault.code)
+        self._tries += 1
+        if self._tries >= self._patience.max_attempts:
+            raise fault
+        await self._count_try()
+        exponential = self._patience.backoff_s * 2 ** (self._tries - 1)
+        wait_s = max(exponential * random.uniform(0.5, 1.0), fault.retry_after_s or 0)  # noqa: S311 - jitter
+        if wait_s > LONGEST_WAIT_INSIDE_S:
+            raise Later(wait_s, fault.code)
+        await asyncio.sleep(wait_s)
+
+
+def _unusable(rejected: Rejected) -> Fault:
+    if rejected.refused:
+        return Fault("model_refused", detail=str(rejected))
+    shown = "; ".join(f"{f.check}: {f.message}" for f in rejected.findings[:_SHOWN_FINDINGS])
+    message = f"{WORDS['model_invalid_output']} What was wrong: {shown}"[:600]
+    return Fault("model_invalid_output", detail=str(rejected), message=message)

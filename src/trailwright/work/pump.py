@@ -1,0 +1,167 @@
+"""Permit first, then lease: with a slot and a permit in hand, claim the best due items."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+from trailwright.domain.prompt import AgentName
+from trailwright.domain.workflow import KINDS, Kind
+from trailwright.events.bus import ANY, Bus
+from trailwright.kit.db import Database
+from trailwright.kit.gate import Rank
+from trailwright.llm.gateway import Gateway
+from trailwright.tasks import leases
+from trailwright.tasks.leases import Candidate, Claimed
+from trailwright.work.executor import Executor
+from trailwright.work.keeper import Keeper
+
+LOOK_EVERY_S = 1.0
+SLOTS_FOR_CLICKS = 2
+_JITTER = 0.2
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Kinds whose calls go to one model; `agent` None: no model is needed, a slot is enough."""
+
+    agent: AgentName | None
+    kinds: tuple[Kind, ...]
+
+
+class Pump:
+    """One per process. Looks when woken, when permits come free, and about every second."""
+
+    def __init__(
+        self,
+        db: Database,
+        bus: Bus,
+        gateway: Gateway,
+        keeper: Keeper,
+        executor: Executor,
+        *,
+        slots: int,
+        kinds: Collection[Kind] = tuple(Kind),
+    ) -> None:
+        self._db = db
+        self._bus = bus
+        self._gateway = gateway
+        self._keeper = keeper
+        self._executor = executor
+        self._slots = slots
+        self._groups = _groups(gateway, kinds)
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping = True
+
+    async def run(self) -> None:
+        """Claim for as long as the process lives."""
+        with self._bus.listen(ANY) as ear:
+            ends = [
+                self._gateway.limits(group.agent).on_change(ear.wake)
+                for group in self._groups
+                if group.agent is not None
+            ]
+            try:
+                while not self._stopping:
+                    await self._fill()
+                    await ear.wait(LOOK_EVERY_S * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311
+            finally:
+                for end in ends:
+                    end()
+
+    async def _fill(self) -> None:
+        try:
+            for group in self._groups:
+                while not self._stopping and await self._claim_some(group):
+                    pass
+        except (DBAPIError, InterfaceError, OSError, TimeoutError) as error:
+            log.warning("pump could not reach the database", error=type(error).__name__)
+
+    async def _claim_some(self, group: Group) -> bool:
+        """One round for one model; whether another may find more."""
+        want = self._room(group)
+        if want <= 0:
+            return False
+        async with self._db.reading() as snapshot:
+            found = await leases.candidates(snapshot, group.kinds, want)
+        chosen = self._choose(found)
+        if not chosen or not self._breaker_allows(group):
+            return False
+        permitted = self._permit(group, chosen)
+        claimed = await self._claim(permitted)
+        self._return_unused(group, len(permitted) - len(claimed))
+        for one in claimed:
+            self._keeper.start(one, self._executor.run)
+        return bool(claimed) and len(found) == want
+
+    def _room(self, group: Group) -> int:
+        free = self._slots - len(self._keeper.running)
+        if group.agent is None:
+            return free
+        return min(free, self._gateway.limits(group.agent).available(click=True))
+
+    def _choose(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """In order, until the slots kept for clicks; an item that was lost twice runs alone or not yet."""
+        chosen: list[Candidate] = []
+        for one in found:
+            taken = len(self._keeper.running) + len(chosen)
+            if one.suspect:
+                return chosen or ([one] if taken == 0 else [])
+            if any(running.claimed.losses >= leases.MAX_LOSSES - 1 for running in self._running()):
+                return chosen
+            if one.clicked or taken < max(self._slots - SLOTS_FOR_CLICKS, 1):
+                chosen.append(one)
+        return chosen
+
+    def _running(self) -> Collection:  # type: ignore[type-arg]
+        return self._keeper.running.values()
+
+    def _breaker_allows(self, group: Group) -> bool:
+        return group.agent is None or self._gateway.breaker(group.agent).may_start()
+
+    def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
+        """Those of `chosen` for which there is a permit, taken."""
+        if group.agent is None:
+            return chosen
+        limits = self._gateway.limits(group.agent)
+        most = 1 if self._gateway.breaker(group.agent).is_open else len(chosen)
+        return [one for one in chosen[:most] if limits.take(1, click=one.clicked)]
+
+    def _return_unused(self, group: Group, count: int) -> None:
+        if group.agent is not None and count > 0:
+            self._gateway.limits(group.agent).give(count, unused=True)
+
+    async def _claim(self, permitted: Sequence[Candidate]) -> list[Claimed]:
+        """Several items of one task in one transaction."""
+        by_task: dict[str, list[str]] = defaultdict(list)
+        for one in permitted:
+            by_task[one.task_id].append(one.item_id)
+        claimed: list[Claimed] = []
+        for task_id, item_ids in by_task.items():
+            claimed += await asyncio.shield(asyncio.ensure_future(self._claim_of(task_id, item_ids)))
+        return claimed
+
+    async def _claim_of(self, task_id: str, item_ids: list[str]) -> list[Claimed]:
+        lease_ms = self._keeper.lease_ms
+        return await self._db.transact(lambda tx: leases.claim(tx, task_id, item_ids, lease_ms), Rank.BULK)
+
+
+def _groups(gateway: Gateway, kinds: Collection[Kind]) -> list[Group]:
+    """Kinds by the model that serves them; clicks and framework steps share their content's models."""
+    by_model: dict[str, list[Kind]] = defaultdict(list)
+    agents: dict[str, AgentName | None] = {}
+    for kind in kinds:
+        agent = KINDS[kind].agent
+        key = gateway.endpoint(agent).key if agent is not None else ""
+        by_model[key].append(kind)
+        agents.setdefault(key, agent)
+    return [Group(agents[key], tuple(found)) for key, found in by_model.items()]

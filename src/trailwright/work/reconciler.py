@@ -1,0 +1,112 @@
+"""Ticks in every process; usually one does the work, any number is harmless."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+
+from trailwright.domain.prompt import AGENTS
+from trailwright.domain.workflow import KINDS
+from trailwright.kit.db import Database
+from trailwright.kit.storage import Storage
+from trailwright.llm.gateway import Gateway
+from trailwright.tasks import reaping, upkeep
+from trailwright.tasks.retention import empty_trash, sweep_objects
+from trailwright.users.retention import forget_answers
+from trailwright.work.keeper import Keeper
+
+MODEL_AWAY_S = 900.0
+COMPARE_EVERY_S = 60.0
+CLEAN_EVERY_S = 3600.0
+
+log = structlog.get_logger()
+
+
+class Reconciler:
+    """Reaps silent leases, compares counters, pauses for a model that stays away, empties the trash."""
+
+    def __init__(self, db: Database, storage: Storage, gateway: Gateway, keeper: Keeper) -> None:
+        self._db = db
+        self._storage = storage
+        self._gateway = gateway
+        self._keeper = keeper
+        self._every_s = keeper.lease_s / 4
+        self._sound_since = time.monotonic()
+        self._last_tick = time.monotonic()
+        self._due: dict[str, float] = {}
+        self._told_open: set[str] = set()
+        self.faults = 0
+
+    async def run(self) -> None:
+        """Tick for as long as the process lives."""
+        while True:
+            await asyncio.sleep(self._every_s)
+            await self.tick()
+
+    async def tick(self) -> None:
+        """One round; a fault of one part is counted, told and does not stop the others."""
+        late = time.monotonic() - self._last_tick > 2 * self._every_s
+        self._last_tick = time.monotonic()
+        if late:
+            self._sound_since = self._last_tick
+            await self._keeper.renew()
+        await self._guarded(self._reap)
+        await self._guarded(self._pause_for_models)
+        await self._at_most_every("compare", COMPARE_EVERY_S, self._compare)
+        await self._at_most_every("clean", CLEAN_EVERY_S, self._clean)
+
+    async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await part()
+        except Exception:
+            self.faults += 1
+            self._sound_since = time.monotonic()
+            log.exception("reconciler", part=part.__name__)
+
+    async def _at_most_every(self, name: str, every_s: float, part: Callable[[], Awaitable[None]]) -> None:
+        now = time.monotonic()
+        if now >= self._due.get(name, 0):
+            self._due[name] = now + every_s
+            await self._guarded(part)
+
+    async def _reap(self) -> None:
+        """Not before this process itself has been sound for a whole lease: it may be the one that slept."""
+        async with self._db.reading() as snapshot:
+            overdue = await reaping.overdue(snapshot)
+        if not overdue or time.monotonic() - self._sound_since < self._keeper.lease_s:
+            return
+        for task_id in overdue:
+            count = await self._db.transact(partial(reaping.reap, task_id=task_id))
+            log.warning("leases reaped", task_id=task_id, count=count)
+
+    async def _compare(self) -> None:
+        async with self._db.reading() as snapshot:
+            live = await upkeep.live_tasks(snapshot)
+        for row in live:
+            wrong = await self._db.transact(partial(upkeep.mend_counters, task_id=row["task_id"]))
+            if wrong:
+                log.error("counters differed from rows", task_id=row["task_id"], wrong=wrong)
+
+    async def _pause_for_models(self) -> None:
+        for agent in AGENTS:
+            breaker = self._gateway.breaker(agent)
+            key = self._gateway.endpoint(agent).key
+            if not breaker.is_open:
+                self._told_open.discard(key)
+                continue
+            if key not in self._told_open:
+                self._told_open.add(key)
+                log.warning("model does not answer; items wait", model=key)
+            if breaker.open_for_s() >= MODEL_AWAY_S:
+                kinds = [kind.value for kind, facts in KINDS.items() if facts.agent == agent]
+                async with self._db.reading() as snapshot:
+                    waiting = await upkeep.tasks_waiting_for(snapshot, kinds)
+                for task_id in waiting:
+                    await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
+
+    async def _clean(self) -> None:
+        await self._db.transact(empty_trash)
+        await self._db.transact(forget_answers)
+        await sweep_objects(self._db, self._storage)

@@ -1,0 +1,136 @@
+"""Everything one process works with, put together once: the same for `up` and for a worker."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from typing import Self
+
+import structlog
+
+from trailwright.events.bus import Bus
+from trailwright.kit.db import Database
+from trailwright.kit.storage import Storage
+from trailwright.llm.gateway import Gateway
+from trailwright.llm.local import LocalModel
+from trailwright.research.links import LinkChecker, checker_from_settings
+from trailwright.research.search import Searcher
+from trailwright.research.search import from_settings as searcher_from_settings
+from trailwright.settings import Settings
+from trailwright.tasks import reaping
+from trailwright.work.asking import Patience
+from trailwright.work.executor import Executor, Tools
+from trailwright.work.keeper import Keeper, Running
+from trailwright.work.pump import Pump
+from trailwright.work.reconciler import Reconciler
+from trailwright.work.writing import Web
+
+log = structlog.get_logger()
+
+
+class Runtime:
+    """One per process, on one event loop: `open`, then `start`; `drain` and `close` at the end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        storage: Storage,
+        searcher: Searcher | None,
+        checker: LinkChecker,
+    ) -> None:
+        self.settings = settings
+        self.db = db
+        self.storage = storage
+        self.bus = Bus()
+        self.db.on_commit = self.bus.wake
+        self.local = LocalModel(settings)
+        self.gateway = Gateway(settings, local=self.local)
+        self.web = Web(searcher, checker)
+        self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
+        self.reconciler = Reconciler(db, storage, self.gateway, self.keeper)
+        self.pump = self._pump()
+        self._loops: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Self:
+        """Connect to everything; nothing runs yet, the schema is taken as it is."""
+        secret = settings.storage.secret_access_key
+        storage = Storage.from_url(
+            settings.effective_storage_url,
+            endpoint=settings.storage.endpoint,
+            access_key_id=settings.storage.access_key_id,
+            secret_access_key=secret.get_secret_value() if secret else None,
+            region=settings.storage.region,
+        )
+        db = Database(settings.effective_database_url, settings.database.pool_size)
+        return cls(settings, db, storage, searcher_from_settings(settings), checker_from_settings(settings))
+
+    def _pump(self) -> Pump:
+        settings = self.settings
+        tools = Tools(
+            db=self.db,
+            bus=self.bus,
+            storage=self.storage,
+            gateway=self.gateway,
+            keeper=self.keeper,
+            web=self.web,
+            patience=Patience(settings.llm.max_attempts, settings.llm.backoff_s),
+            item_timeout_s=settings.item_timeout_s,
+        )
+        return Pump(
+            self.db,
+            self.bus,
+            self.gateway,
+            self.keeper,
+            Executor(tools),
+            slots=settings.worker.concurrency,
+        )
+
+    async def start(self) -> None:
+        """Begin to work: pump, heartbeat, watch and reconciler on this loop."""
+        parts = (
+            self.pump.run(),
+            self.keeper.renew_forever(),
+            self.keeper.watch_forever(),
+            self.reconciler.run(),
+        )
+        self._loops = [asyncio.create_task(part) for part in parts]
+
+    async def take_all_back(self) -> int:
+        """Take the leases of a dead process tree back: only for who holds the lock on the data folder."""
+        async with self.db.reading() as snapshot:
+            leased = await reaping.leased_tasks(snapshot)
+        alone = sum(leased.values()) == 1
+        for task_id in leased:
+            await self.db.transact(partial(reaping.take_all_back, task_id=task_id, alone=alone))
+        return sum(leased.values())
+
+    async def drain(self, seconds: float) -> int:
+        """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
+        self.pump.stop()
+        self.bus.wake(set())
+        await self.keeper.idle(seconds)
+        left = await self.keeper.abandon()
+        await self._release(left)
+        return len(left)
+
+    async def _release(self, left: Sequence[Running]) -> None:
+        keys: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for running in left:
+            keys[running.claimed.task_id].append(running.claimed.key)
+        alone = len(left) == 1 and left[0].alone
+        for task_id, mine in keys.items():
+            await self.db.transact(partial(reaping.release, task_id=task_id, keys=mine, alone=alone))
+
+    async def close(self) -> None:
+        """End the loops and give everything back."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self.gateway.close()
+        await self.local.close()
+        if self.web.searcher is not None:
+            await self.web.searcher.aclose()
+        await self.db.close()
+        self.storage.close()

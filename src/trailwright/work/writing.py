@@ -1,0 +1,137 @@
+"""Content: from materials to a checked value, one small function per content type."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from trailwright.agents import quiz, resources, tutorial
+from trailwright.agents.contexts import ContentContext
+from trailwright.domain.content import CheckResult, Quiz, Resources, Tutorial
+from trailwright.domain.workflow import Kind
+from trailwright.kit.ids import new_id
+from trailwright.llm.faults import Fault
+from trailwright.research.faults import SearchFault
+from trailwright.research.gather import Checker, gather
+from trailwright.research.search import Searcher
+from trailwright.tasks.leases import Claimed
+from trailwright.work.asking import Asker
+from trailwright.work.materials import Materials
+
+WANTED_LINKS = 6
+
+
+@dataclass(frozen=True)
+class Written:
+    """A checked piece of content, ready to be stored."""
+
+    version_id: str
+    value: BaseModel
+    title: str
+    summary: str
+    meta: dict[str, Any]
+    checks: Sequence[CheckResult]
+
+
+@dataclass(frozen=True)
+class Web:
+    """How resources are found and looked at; no `searcher`: none is offered."""
+
+    searcher: Searcher | None
+    checker: Checker
+
+
+OnText = Callable[[str], None]
+Writer = Callable[[Asker, Claimed, ContentContext, Web, OnText], Awaitable[Written]]
+
+
+def context_of(claimed: Claimed, materials: Materials) -> ContentContext:
+    """What the agents of content are told; the seed is the item's own, so a retry shuffles anew."""
+    return ContentContext(
+        learner=materials.learner,
+        framework=materials.tree(),
+        concept_id=claimed.concept_id,
+        instruction=claimed.payload.get("instruction") or "",
+        earlier_stems=materials.earlier_stems,
+        seed=int.from_bytes(f"{claimed.concept_id}:{claimed.version}".encode()[-8:], "big"),
+    )
+
+
+async def write_tutorial(
+    asker: Asker, claimed: Claimed, context: ContentContext, web: Web, on_text: OnText
+) -> Written:
+    """A lesson in Markdown; its text streams as the model writes."""
+    del claimed, web
+    made = await asker.ask(
+        tutorial.build(context), lambda text, end: tutorial.parse(context, text, end), on_text
+    )
+    value: Tutorial = made.value.model_copy(update={"tutorial_id": new_id("tut")})
+    return Written(value.tutorial_id, value, value.title, value.summary, {}, made.checks)
+
+
+async def write_quiz(
+    asker: Asker, claimed: Claimed, context: ContentContext, web: Web, on_text: OnText
+) -> Written:
+    """Questions with keys, explanations and feedback per option."""
+    del claimed, web
+    quiz_id = new_id("quiz")
+    made = await asker.ask(
+        quiz.build(context), lambda text, end: quiz.parse(context, text, end, quiz_id), on_text
+    )
+    value: Quiz = made.value
+    stems = [question.question for question in value.questions]
+    meta = {"questions": value.total_questions, "stems": stems}
+    name = context.concept.name
+    return Written(quiz_id, value, name, f"{value.total_questions}", meta, made.checks)
+
+
+async def write_resources(
+    asker: Asker, claimed: Claimed, context: ContentContext, web: Web, on_text: OnText
+) -> Written:
+    """Links that were looked at; without a search provider only searches worth making."""
+    del claimed
+    resources_id = new_id("res")
+    name = context.concept.name
+    if web.searcher is None:
+        suggested = await asker.ask(
+            resources.build_suggestions(context),
+            lambda text, end: resources.parse_suggestions(context, text, end, resources_id),
+            on_text,
+        )
+        value: Resources = suggested.value
+        return Written(resources_id, value, name, value.note or "", {"count": 0}, suggested.checks)
+    found = await _searched(asker, context, web)
+    picked = await asker.ask(
+        resources.build_pick(context, found),
+        lambda text, end: resources.parse_pick(context, found, text, end, resources_id),
+        on_text,
+    )
+    count = len(picked.value.resources)
+    return Written(resources_id, picked.value, name, f"{count}", {"count": count}, picked.checks)
+
+
+async def _searched(asker: Asker, context: ContentContext, web: Web) -> list[Any]:
+    assert web.searcher is not None  # noqa: S101 - asked by its only caller
+    queries = await asker.ask(
+        resources.build_queries(context), lambda text, end: resources.parse_queries(context, text, end)
+    )
+    try:
+        return list(
+            await gather(
+                web.searcher,
+                web.checker,
+                queries,
+                language=context.learner.language,
+                want=WANTED_LINKS,
+            )
+        )
+    except SearchFault as fault:
+        raise Fault("model_unavailable", detail=fault.code, message=str(fault)) from None
+
+
+WRITERS: Mapping[Kind, Writer] = {
+    Kind.TUTORIAL: write_tutorial,
+    Kind.RESOURCES: write_resources,
+    Kind.QUIZ: write_quiz,
+}
