@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from trailwright.agents.assembly import assemble
-from trailwright.agents.base import Rejected, numbered, prompt_file, refuse_refusal
+from trailwright.agents.base import Rejected, numbered, prompt_file, refuse_opening
 from trailwright.agents.contexts import Learner
 from trailwright.agents.drafts import ModuleDraft, Outline, OutlineModule, OutlineStage
 from trailwright.agents.intent import Intent
@@ -54,7 +54,7 @@ def parse_outline(learner: Learner, intent: Intent, text: str, finish: str) -> O
         return _parse_mini(text, finish)
     extent = EXTENTS[learner.size]
     answer = read_answer(OutlineAnswer, answer_schema(OutlineAnswer), text, finish)
-    refuse_refusal(answer.title)
+    refuse_opening(answer.title)
     if len(answer.stages) < extent.stages.low:
         message = f"there must be {extent.stages.words()} stages, not {len(answer.stages)}"
         raise Rejected.because(message, check="R5", where="stages")
@@ -176,7 +176,7 @@ def _aims(learner: Learner, intent: Intent) -> dict[str, str]:
 
 def _parse_mini(text: str, finish: str) -> Outline:
     answer = read_answer(MiniOutlineAnswer, answer_schema(MiniOutlineAnswer), text, finish)
-    refuse_refusal(answer.title)
+    refuse_opening(answer.title)
     room = EXTENTS["mini"].total.high
     modules: list[OutlineModule] = []
     for module in answer.modules:

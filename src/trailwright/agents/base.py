@@ -137,9 +137,15 @@ def numbered(lines: Sequence[str]) -> str:
 
 
 def refuse_refusal(text: str) -> None:
-    """Raises `Rejected` (refused) when `text` is a short answer that opens with a refusal."""
+    """Raises `Rejected` (refused) when `text`, a short answer without the form asked for, is a refusal."""
     body = text.strip()
     if len(body) <= _REFUSAL_MAX_CHARS and _REFUSAL.search(body[:_REFUSAL_LOOKS_AT]):
+        raise Rejected.refusal()
+
+
+def refuse_opening(text: str) -> None:
+    """Raises `Rejected` (refused) when `text`, a field of the form asked for, begins as a refusal does."""
+    if _REFUSAL.match(text.strip()):
         raise Rejected.refusal()
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from trailwright.agents.base import prompt_file, refuse_refusal
+from trailwright.agents.base import prompt_file, refuse_opening
 from trailwright.agents.contexts import Learner
 from trailwright.agents.learner import language_of, learner_block
 from trailwright.agents.reading import read_answer
@@ -49,7 +49,7 @@ def parse(learner: Learner, text: str, finish: str) -> Intent:
     Raises `Rejected` when the answer cannot be read or is a refusal.
     """
     intent = read_answer(IntentAnswer, answer_schema(IntentAnswer), text, finish)
-    refuse_refusal(intent.summary)
+    refuse_opening(intent.summary)
     known = {skill.casefold() for skill in intent.known_skills}
     required = _distinct(s for s in intent.required_skills if s.casefold() not in known)
     limit = EXTENTS[learner.size].skills.high

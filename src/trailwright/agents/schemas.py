@@ -2,7 +2,8 @@
 
 Each shape has a `schema_name`, which is also the `title` of the JSON Schema that is sent: whoever serves a
 request can tell by it what is asked. Nothing is nullable and nothing has a default, since strict modes of
-providers want every property required; "no value" is the empty string, the empty list or 0.
+providers want every property required; "no value" is the empty string, the empty list or 0. The bounds here
+are those an answer is read with; what is sent is narrowed per request.
 """
 
 from collections.abc import Mapping
@@ -193,7 +194,7 @@ class QuestionAnswer(Shape):
     kind: QuestionType
     question: Annotated[str, Field(min_length=1, max_length=240)]
     right: Annotated[list[Phrase], Field(min_length=1, max_length=3)]
-    wrong: Annotated[list[WrongOption], Field(min_length=2, max_length=3)]
+    wrong: Annotated[list[WrongOption], Field(min_length=1, max_length=3)]
     explanation: Annotated[str, Field(min_length=1, max_length=360)]
     difficulty: Difficulty
 
@@ -203,7 +204,7 @@ class QuizAnswer(Shape):
 
     schema_name: ClassVar[str] = "TrailwrightQuiz"
 
-    questions: Annotated[list[QuestionAnswer], Field(min_length=3, max_length=8)]
+    questions: Annotated[list[QuestionAnswer], Field(min_length=1, max_length=8)]
 
 
 class SuggestionAnswer(Shape):
@@ -219,13 +220,13 @@ class SuggestionsAnswer(Shape):
 
     schema_name: ClassVar[str] = "TrailwrightSuggestions"
 
-    suggestions: Annotated[list[SuggestionAnswer], Field(min_length=2, max_length=5)]
+    suggestions: Annotated[list[SuggestionAnswer], Field(min_length=1, max_length=5)]
 
 
 class Pick(Shape):
     """One hit worth reading; `index` is its number in the prompt, from 1; `relevance` in percent."""
 
-    index: Annotated[int, Field(ge=1, le=40)]
+    index: int
     type: ResourceType
     description: Sentence
     relevance: Annotated[int, Field(ge=0, le=100)]
@@ -269,13 +270,14 @@ class OneOf:
 
 
 @dataclass(frozen=True)
-class AtMost:
-    """Narrows a number's upper bound."""
+class Between:
+    """Narrows a number's bounds, both allowed."""
 
+    low: int
     high: int
 
 
-Narrow = Items | OneOf | AtMost
+Narrow = Items | OneOf | Between
 
 
 def answer_schema(shape: type[Shape], narrow: Mapping[str, Narrow] | None = None) -> dict[str, Any]:
@@ -319,5 +321,5 @@ def _narrow(node: dict[str, Any], limit: Narrow) -> None:
             node.pop("maxLength", None)
             node.pop("minLength", None)
             node["enum"] = list(values)
-        case AtMost(high):
-            node["maximum"] = high
+        case Between(low, high):
+            node["minimum"], node["maximum"] = low, high

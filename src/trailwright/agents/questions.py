@@ -1,0 +1,97 @@
+"""From a model's question to a stored one: options cleaned, shuffled by seed, feedback moved along. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from trailwright.agents.contexts import ContentContext
+from trailwright.agents.schemas import QuestionAnswer, WrongOption
+from trailwright.agents.shuffle import permutation
+from trailwright.domain.content import OptionFeedback, Question
+from trailwright.quality.words import fold
+
+MIN_OPTIONS = 3
+MAX_OPTIONS = 5
+SAME_STEM = 85
+"""Token-set ratio, 0-100, from which two questions are the same (quality Q3)."""
+
+_LABEL = re.compile(r"^\(?[A-Ea-e1-5][).:]\s+")
+_NAMED = 80
+
+
+def question_from(ctx: ContentContext, answer: QuestionAnswer, number: int) -> Question | None:
+    """Question `number` (from 1) as stored, or None when too few different options are left.
+
+    A right answer wins over an equal wrong one. A choice of several with one key becomes a single choice.
+    """
+    right, wrong = _options(answer)
+    kind = answer.kind
+    if kind == "true_false":
+        right, wrong = right[:1], wrong[:1]
+    elif kind == "single_choice" or len(right) == 1:
+        kind, right = "single_choice", right[:1]
+    wrong = wrong[: MAX_OPTIONS - len(right)]
+    least = 2 if kind == "true_false" else MIN_OPTIONS
+    if not right or not wrong or len(right) + len(wrong) < least:
+        return None
+    texts = [*right, *(option.text for option in wrong)]
+    feedback = [*(OptionFeedback() for _ in right), *(_feedback(ctx, option) for option in wrong)]
+    order = permutation(len(texts), ctx.seed, ctx.concept_id, number, answer.question)
+    return Question(
+        question_id=f"q{number}",
+        question_type=kind,
+        question=answer.question,
+        options=[texts[i] for i in order],
+        correct_answer=sorted(order.index(i) for i in range(len(right))),
+        explanation=answer.explanation,
+        difficulty=answer.difficulty,
+        option_feedback=[feedback[i] for i in order],
+    )
+
+
+def without_repeats(answers: Sequence[QuestionAnswer], earlier: Sequence[str]) -> list[QuestionAnswer]:
+    """The questions whose stem is neither an earlier one's nor that of one before (Q3)."""
+    stems = [stem.casefold() for stem in earlier]
+    kept: list[QuestionAnswer] = []
+    for answer in answers:
+        stem = answer.question.casefold()
+        if all(fuzz.token_set_ratio(stem, other) < SAME_STEM for other in stems):
+            kept.append(answer)
+            stems.append(stem)
+    return kept
+
+
+def _options(answer: QuestionAnswer) -> tuple[list[str], list[WrongOption]]:
+    """Right and wrong options without labels (`A)`) and without doubles."""
+    texts = [*answer.right, *(w.text for w in answer.wrong)]
+    labelled = all(_LABEL.match(text) for text in texts)
+    seen: set[str] = set()
+    right: list[str] = []
+    wrong: list[WrongOption] = []
+    for text in answer.right:
+        plain = _LABEL.sub("", text) if labelled else text
+        if _new(plain, seen):
+            right.append(plain)
+    for option in answer.wrong:
+        plain = _LABEL.sub("", option.text) if labelled else option.text
+        if _new(plain, seen):
+            wrong.append(option.model_copy(update={"text": plain}))
+    return right, wrong
+
+
+def _new(text: str, seen: set[str]) -> bool:
+    key = fold(text) or text.strip()
+    if not key or key in seen:
+        return False
+    seen.add(key)
+    return True
+
+
+def _feedback(ctx: ContentContext, option: WrongOption) -> OptionFeedback:
+    """The misconception, and the prerequisite that it names; this concept where it names none."""
+    text = f"{option.text} {option.misconception}".casefold()
+    named = (
+        c.concept_id for c in ctx.prerequisites() if fuzz.token_set_ratio(c.name.casefold(), text) >= _NAMED
+    )
+    return OptionFeedback(misconception=option.misconception, revisit_concept_id=next(named, ctx.concept_id))
