@@ -122,15 +122,27 @@ class Asker:
         """The back-off after a passing fault; the permit is back already."""
         if self._gateway.breaker(prompt.agent).is_open:
             raise Later(_BREAKER_WAIT_S, fault.code)
-        self._tries += 1
-        if self._tries >= self._patience.max_attempts:
+        wait_s = await self._next_wait(fault.retry_after_s)
+        if wait_s is None:
             raise fault
-        await self._count_try()
-        exponential = self._patience.backoff_s * 2 ** (self._tries - 1)
-        wait_s = max(exponential * random.uniform(0.5, 1.0), fault.retry_after_s or 0)  # noqa: S311 - jitter
         if wait_s > LONGEST_WAIT_INSIDE_S:
             raise Later(wait_s, fault.code)
         await asyncio.sleep(wait_s)
+
+    async def wait_outside(self, code: str, retry_after_s: float | None) -> None:
+        """After a passing fault of something else than a model: raises `Later`, or returns at the last try."""
+        wait_s = await self._next_wait(retry_after_s)
+        if wait_s is not None:
+            raise Later(wait_s, code)
+
+    async def _next_wait(self, retry_after_s: float | None) -> float | None:
+        """Count a passing fault; seconds until the next try, None when there is none left."""
+        self._tries += 1
+        if self._tries >= self._patience.max_attempts:
+            return None
+        await self._count_try()
+        exponential = self._patience.backoff_s * 2 ** (self._tries - 1)
+        return max(exponential * random.uniform(0.5, 1.0), retry_after_s or 0)  # noqa: S311 - jitter
 
 
 def _unusable(rejected: Rejected) -> Fault:

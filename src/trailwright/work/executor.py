@@ -22,6 +22,7 @@ from trailwright.kit.storage import Storage
 from trailwright.llm.faults import STOPPING, WORDS, Fault
 from trailwright.llm.gateway import Gateway
 from trailwright.llm.shapes import Usage
+from trailwright.research.faults import SearchFault
 from trailwright.tasks import budgets, leases
 from trailwright.tasks.leases import Claimed
 from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Postponed, Spent, StepDone
@@ -117,6 +118,9 @@ class Executor:
             log.warning("item failed", code=fault.code, detail=fault.detail)
             stops = fault.code in STOPPING
             return GaveUp(fault.code, fault.message, spent(), stops=stops, detail=fault.detail)
+        except SearchFault as fault:
+            log.warning("search failed", code=fault.code, detail=fault.detail)
+            return GaveUp(fault.code, fault.message, spent())
         except TimeoutError:
             return GaveUp("model_timeout", WORDS["model_timeout"], spent())
         except BusyError as busy:

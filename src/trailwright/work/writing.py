@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from trailwright.agents import quiz, resources, tutorial
 from trailwright.agents.contexts import ContentContext
-from trailwright.domain.content import CheckResult, Quiz, Resources, Tutorial
+from trailwright.domain.content import CheckResult, Quiz, Resource, Resources, Tutorial
+from trailwright.domain.research import CheckedHit
 from trailwright.domain.workflow import Kind
 from trailwright.kit.ids import new_id
-from trailwright.llm.faults import Fault
 from trailwright.research.faults import SearchFault
 from trailwright.research.gather import Checker, gather
 from trailwright.research.search import Searcher
@@ -20,6 +20,8 @@ from trailwright.work.asking import Asker
 from trailwright.work.materials import Materials
 
 WANTED_LINKS = 6
+NO_PROVIDER = "no_search_provider"
+NOTHING_FOUND = "nothing_found"
 
 
 @dataclass(frozen=True)
@@ -91,43 +93,49 @@ async def write_resources(
 ) -> Written:
     """Links that were looked at; without a search provider only searches worth making."""
     del claimed
-    resources_id = new_id("res")
+    searches = await asker.ask(resources.build_queries(context), resources.parse_queries, on_text)
+    value = Resources(
+        resources_id=new_id("res"),
+        concept_id=context.concept_id,
+        note=NO_PROVIDER,
+        suggestions=searches,
+    )
+    checks: list[CheckResult] = []
+    if web.searcher is not None:
+        found = await _searched(asker, web, web.searcher, context, [search.query for search in searches])
+        picked = await _picked(asker, context, found, on_text)
+        note = None if picked else NOTHING_FOUND
+        value = value.model_copy(update={"resources": picked, "note": note})
+        words = f"{len(picked)} links were opened and answered."
+        checks = [CheckResult(check="links", level="gate", passed=True, message=words)]
+    count = len(value.resources)
     name = context.concept.name
-    if web.searcher is None:
-        suggested = await asker.ask(
-            resources.build_suggestions(context),
-            lambda text, end: resources.parse_suggestions(context, text, end, resources_id),
-            on_text,
-        )
-        value: Resources = suggested.value
-        return Written(resources_id, value, name, value.note or "", {"count": 0}, suggested.checks)
-    found = await _searched(asker, context, web)
-    picked = await asker.ask(
+    return Written(value.resources_id, value, name, value.note or "", {"count": count}, checks)
+
+
+async def _searched(
+    asker: Asker, web: Web, searcher: Searcher, context: ContentContext, queries: Sequence[str]
+) -> list[CheckedHit]:
+    """What the provider finds and a look confirms. A provider that is away is tried again later."""
+    language = context.learner.language
+    try:
+        return list(await gather(searcher, web.checker, queries, language=language, want=WANTED_LINKS))
+    except SearchFault as fault:
+        if fault.code != "search_auth":
+            await asker.wait_outside(fault.code, fault.retry_after_s)
+        raise
+
+
+async def _picked(
+    asker: Asker, context: ContentContext, found: Sequence[CheckedHit], on_text: OnText
+) -> list[Resource]:
+    if not resources.offered(found):
+        return []
+    return await asker.ask(
         resources.build_pick(context, found),
-        lambda text, end: resources.parse_pick(context, found, text, end, resources_id),
+        lambda text, end: resources.parse_pick(context, found, text, end),
         on_text,
     )
-    count = len(picked.value.resources)
-    return Written(resources_id, picked.value, name, f"{count}", {"count": count}, picked.checks)
-
-
-async def _searched(asker: Asker, context: ContentContext, web: Web) -> list[Any]:
-    assert web.searcher is not None  # noqa: S101 - asked by its only caller
-    queries = await asker.ask(
-        resources.build_queries(context), lambda text, end: resources.parse_queries(context, text, end)
-    )
-    try:
-        return list(
-            await gather(
-                web.searcher,
-                web.checker,
-                queries,
-                language=context.learner.language,
-                want=WANTED_LINKS,
-            )
-        )
-    except SearchFault as fault:
-        raise Fault("model_unavailable", detail=fault.code, message=str(fault)) from None
 
 
 WRITERS: Mapping[Kind, Writer] = {
