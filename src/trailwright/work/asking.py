@@ -130,7 +130,7 @@ class Asker:
         await asyncio.sleep(wait_s)
 
     async def wait_outside(self, code: str, retry_after_s: float | None) -> None:
-        """After a passing fault of something else than a model: raises `Later`, or returns at the last try."""
+        """After a passing fault of something else than a model: raises `Later`; returns at the last try."""
         wait_s = await self._next_wait(retry_after_s)
         if wait_s is not None:
             raise Later(wait_s, code)
@@ -141,8 +141,8 @@ class Asker:
         if self._tries >= self._patience.max_attempts:
             return None
         await self._count_try()
-        exponential = self._patience.backoff_s * 2 ** (self._tries - 1)
-        return max(exponential * random.uniform(0.5, 1.0), retry_after_s or 0)  # noqa: S311 - jitter
+        exponential: float = self._patience.backoff_s * 2.0 ** (self._tries - 1)
+        return max(exponential * random.uniform(0.5, 1.0), retry_after_s or 0.0)  # noqa: S311 - jitter
 
 
 def _unusable(rejected: Rejected) -> Fault:

@@ -114,13 +114,10 @@ class Executor:
             return made(spent())
         except Later as later:
             return Postponed(later.wait_s, spent(), later.code)
-        except Fault as fault:
+        except (Fault, SearchFault) as fault:
             log.warning("item failed", code=fault.code, detail=fault.detail)
             stops = fault.code in STOPPING
             return GaveUp(fault.code, fault.message, spent(), stops=stops, detail=fault.detail)
-        except SearchFault as fault:
-            log.warning("search failed", code=fault.code, detail=fault.detail)
-            return GaveUp(fault.code, fault.message, spent())
         except TimeoutError:
             return GaveUp("model_timeout", WORDS["model_timeout"], spent())
         except BusyError as busy:
