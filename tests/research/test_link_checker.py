@@ -6,7 +6,7 @@ import pytest
 from tests.research.world import PUBLIC, Names, Wire, a_site, hang, page, redirect, reply
 from trailwright.domain.research import LinkState
 from trailwright.research.guard import Fetcher, Limits
-from trailwright.research.links import LinkChecker, MemoryLinkCache
+from trailwright.research.links import GET_S, HEAD_S, LinkChecker, MemoryLinkCache
 from trailwright.research.pace import Pace
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -120,6 +120,22 @@ async def test_where_a_redirect_ends_is_told_and_both_asks_share_the_lid() -> No
         state = await a_checker(fetcher).check_link(site.url("/0"))
         assert (state.status, state.final_url) == ("alive", site.url("/5"))
         assert site.seen[-2:] == ["HEAD /5", "GET /5"]
+
+
+async def test_redirects_of_head_leave_fewer_to_get() -> None:
+    routes = {f"/{n}": redirect(f"/{n + 1}") for n in range(6) if n != 3}
+    routes |= {"HEAD /3": reply(), "GET /3": redirect("/4"), "/6": reply(body=page("End"))}
+    async with a_site(dict(routes)) as site, Fetcher(allow=site.allow) as fetcher:
+        state = await a_checker(fetcher).check_link(site.url("/0"))
+        assert (state.status, site.seen[-1]) == ("unknown", "GET /5")
+
+
+async def test_a_host_that_never_answers_head_may_answer_get_within_ten_seconds() -> None:
+    routes = {"HEAD /": hang, "GET /": reply(body=page("Here"))}
+    limits = Limits(total_s=0.2)
+    async with a_site(dict(routes)) as site, Fetcher(allow=site.allow, limits=limits) as fetcher:
+        assert (await a_checker(fetcher).check_link(site.url())).status == "alive"
+    assert HEAD_S + GET_S <= 10
 
 
 @pytest.mark.parametrize(

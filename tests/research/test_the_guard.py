@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.research.world import PUBLIC, PUBLIC_TOO, Names, TlsWire, Wire, a_site, page, redirect, reply
+from trailwright.research import guard
 from trailwright.research.addresses import Refused
 from trailwright.research.guard import Fetcher, Unreachable, system_resolve
 
@@ -201,6 +202,7 @@ def a_certificate(folder: Path) -> ssl.SSLContext:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "safe.example")])
     day = datetime.now(UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), 1, day - timedelta(1), day + timedelta(1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("safe.example")]), critical=False)
     pem = serialization.Encoding.PEM
     secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file = folder / "server.pem"
@@ -217,3 +219,22 @@ async def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> No
             with pytest.raises(Unreachable, match="tls"):
                 await fetcher.fetch("https://safe.example/")
         assert site.asked == []
+
+
+async def test_a_certificate_is_judged_by_the_name_not_by_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tls = a_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    guard._tls.cache_clear()
+    names = Names({"safe.example": [[PUBLIC]], "other.example": [[PUBLIC]]})
+    try:
+        async with (
+            a_site({"/": reply(body="secret")}, tls=tls) as site,
+            Fetcher(resolve=names, connect=Wire(site.port)) as fetcher,
+        ):
+            assert (await fetcher.fetch("https://safe.example/")).body == b"secret"
+            with pytest.raises(Unreachable, match="tls"):
+                await fetcher.fetch("https://other.example/")
+    finally:
+        guard._tls.cache_clear()

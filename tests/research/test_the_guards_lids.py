@@ -2,12 +2,14 @@
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.research.world import Asked, Write, a_site, hang, reply
-from trailwright.research.bodies import charset_of, decoded
+from trailwright.research.bodies import charset_of, decoded, read_capped
 from trailwright.research.guard import Fetcher, Limits, Unreachable
 
 SMALL = Limits(max_bytes=10_000)
@@ -48,6 +50,30 @@ async def test_a_decompression_bomb_is_unpacked_up_to_the_lid() -> None:
     ):
         answer = await fetcher.fetch(site.url())
     assert (len(answer.body), answer.truncated) == (2_000_000, True)
+
+
+async def test_a_bomb_takes_no_more_memory_than_the_lid() -> None:
+    async def one_chunk(bomb: bytes) -> AsyncIterator[bytes]:
+        yield bomb
+
+    bomb = gzip.compress(b"\0" * 50_000_000, compresslevel=1)
+    tracemalloc.start()
+    try:
+        body, cut = await read_capped(one_chunk(bomb), "gzip", 1_000_000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (len(body), cut) == (1_000_000, True)
+    assert peak < 8_000_000
+
+
+async def test_a_body_that_unpacks_to_nothing_for_ever_is_cut() -> None:
+    async def nothing_for_ever() -> AsyncIterator[bytes]:
+        yield b"\x78\x9c"
+        while True:
+            yield b"\x00\x00\x00\xff\xff" * 1_000
+
+    assert await read_capped(nothing_for_ever(), "deflate", 100_000) == (b"", True)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +147,7 @@ async def test_waiting_for_room_does_not_count_as_time() -> None:
     ):
         first = asyncio.create_task(fetcher.fetch(site.url("/slow")))
         await going.wait()
-        assert (await fetcher.fetch(site.url())).body == b"mine"
+        assert (await fetcher.fetch(site.url(), total_s=0.1)).body == b"mine"
         with pytest.raises(Unreachable, match="timeout"):
             await first
 
