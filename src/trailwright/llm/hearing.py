@@ -76,12 +76,12 @@ class WithoutThoughts:
         if self._state == "start" and not self._begins_to_think():
             return ""
         if self._state == "inside":
-            end = self._held.find(_CLOSE)
-            if end < 0:
-                self._held = self._held[-len(_CLOSE) :]
-                return ""
-            self._held = self._held[end + len(_CLOSE) :].lstrip()
-            self._state = "after"
+            self._think_on()
+        if self._state == "gap":
+            self._held = self._held.lstrip()
+            self._state = "after" if self._held else "gap"
+        if self._state != "after":
+            return ""
         given, self._held = self._held, ""
         return given
 
@@ -96,6 +96,15 @@ class WithoutThoughts:
             return False
         self._state = "inside" if lead.startswith(_OPEN) else "after"
         return True
+
+    def _think_on(self) -> None:
+        """Only as much is held as may be the beginning of the end."""
+        end = self._held.find(_CLOSE)
+        if end < 0:
+            self._held = self._held[-len(_CLOSE) :]
+            return
+        self._held = self._held[end + len(_CLOSE) :]
+        self._state = "gap"
 
 
 class Hearing:

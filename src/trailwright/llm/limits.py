@@ -21,7 +21,8 @@ LONGEST_SLOW_S = 900.0
 FIRST_GUESS_TOKENS = 2_000
 _SHARE_OF_NEWEST = 0.2
 
-Later = Callable[[float, Callable[[], None]], asyncio.TimerHandle]
+Later = Callable[[float, Callable[[], None]], object]
+"""`loop.call_later`: seconds, what to call."""
 
 
 class Limits(Protocol):
@@ -86,7 +87,7 @@ class ModelLimits:
         self._not_before = 0.0
         self._waiters: deque[tuple[asyncio.Future[None], bool]] = deque()
         self._callbacks: list[Callable[[], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm_set = False
 
     @property
     def used(self) -> int:
@@ -210,7 +211,7 @@ class ModelLimits:
 
     def _wake_when_time_helps(self) -> None:
         """One timer for the next moment at which time alone makes a call possible."""
-        if self._timer is not None:
+        if self._alarm_set:
             return
         now = self._clock()
         moments = [self._not_before] if now < self._not_before else []
@@ -220,10 +221,11 @@ class ModelLimits:
             return
         later = self._later or _running_loop_timer()
         if later is not None:
-            self._timer = later(max(moments[0] - now, 0.001), self._on_time)
+            self._alarm_set = True
+            later(max(moments[0] - now, 0.001), self._on_time)
 
     def _on_time(self) -> None:
-        self._timer = None
+        self._alarm_set = False
         self._changed()
 
 

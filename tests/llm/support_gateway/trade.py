@@ -1,5 +1,7 @@
 """Words of the trade for the gateway's tests."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from trailwright.domain.prompt import AgentName, Message, Prompt
@@ -18,9 +20,11 @@ SCHEMA = {
 }
 
 
-def a_gateway(url: str, *, model: str = "openai:made-up", **llm: Any) -> Gateway:
+def a_gateway(
+    url: str, *, model: str = "openai:made-up", clock: Callable[[], float] = time.monotonic, **llm: Any
+) -> Gateway:
     values = {"model": model, "base_url": url, "api_key": KEY, "timeout_s": 5, **llm}
-    return Gateway(Settings(llm=Llm(**values)))
+    return Gateway(Settings(llm=Llm.model_validate(values)), clock=clock)
 
 
 def a_prompt(agent: AgentName = "tutorial", *, schema: bool = False, words: str = "Write.") -> Prompt:
