@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.research.world import PUBLIC, Names, Wire, a_site, hang, page, redirect, reply
+from tests.research.world import PUBLIC, Names, Play, Wire, a_site, hang, page, redirect, reply
 from trailwright.domain.research import LinkState
 from trailwright.research.guard import Fetcher, Limits
 from trailwright.research.links import GET_S, HEAD_S, LinkChecker, MemoryLinkCache
@@ -131,9 +131,9 @@ async def test_redirects_of_head_leave_fewer_to_get() -> None:
 
 
 async def test_a_host_that_never_answers_head_may_answer_get_within_ten_seconds() -> None:
-    routes = {"HEAD /": hang, "GET /": reply(body=page("Here"))}
+    routes: dict[str, bytes | Play] = {"HEAD /": hang, "GET /": reply(body=page("Here"))}
     limits = Limits(total_s=0.2)
-    async with a_site(dict(routes)) as site, Fetcher(allow=site.allow, limits=limits) as fetcher:
+    async with a_site(routes) as site, Fetcher(allow=site.allow, limits=limits) as fetcher:
         assert (await a_checker(fetcher).check_link(site.url())).status == "alive"
     assert HEAD_S + GET_S <= 10
 
