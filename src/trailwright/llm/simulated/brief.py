@@ -1,0 +1,103 @@
+"""What a prompt tells of the learner and of what is wanted, read from its text. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from trailwright.llm.simulated.asked import Asked
+from trailwright.llm.simulated.phrases import Phrases, cut, phrases
+
+TOPIC_CHARS = 40
+DEFAULT_HOURS = 5.0
+
+_LEARNER = re.compile(r"<learner>\n(.*?)\n</learner>", re.DOTALL)
+_GOAL = re.compile(r"^Goal: (.*?)(?=^Level: )", re.DOTALL | re.MULTILINE)
+_HOURS = re.compile(r"^Time: ([\d.]+) hours a week", re.MULTILINE)
+_LANGUAGE = re.compile(r"^Language: .*?\(([A-Za-z0-9-]+)\)(?:;|$)", re.MULTILINE)
+_WRITE_IN = re.compile(r"[Ww]rite (?:everything the learner will read )?in .*?\(([A-Za-z0-9-]+)\)")
+_KNOWN = re.compile(r"^Knows already: (.*)$", re.MULTILINE)
+_ANSWER = re.compile(r"^Asked: .* Answer: (.*)$", re.MULTILINE)
+_SKILLS = re.compile(r"^Skills to cover:\n((?:\d+\. .*\n?)+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A request of the product, read. Everything is found by the marks that its prompts set."""
+
+    asked: Asked
+
+    @cached_property
+    def text(self) -> str:
+        """The first user turn: what every re-ask still begins with."""
+        return self.asked.user
+
+    @cached_property
+    def learner(self) -> str:
+        """The block about the learner; the whole text where there is none."""
+        found = _LEARNER.search(self.text)
+        return found.group(1) if found else self.text
+
+    @cached_property
+    def language(self) -> str:
+        """BCP 47 tag of the language asked for; English when none is."""
+        found = _LANGUAGE.search(self.learner) or _WRITE_IN.search(self.asked.system + self.text)
+        return found.group(1) if found else "en"
+
+    @cached_property
+    def say(self) -> Phrases:
+        """What can be said in that language."""
+        return phrases(self.language)
+
+    @cached_property
+    def goal(self) -> str:
+        """The goal, in one line."""
+        found = _GOAL.search(self.learner)
+        return " ".join(found.group(1).split()) if found else ""
+
+    @cached_property
+    def topic(self) -> str:
+        """A short name for what is learnt: the goal, or as much of it as fits."""
+        return cut(self.goal, TOPIC_CHARS).strip(" .!?…") or self.say["topic"]
+
+    @cached_property
+    def hours(self) -> float:
+        """Hours a week."""
+        found = _HOURS.search(self.learner)
+        return float(found.group(1)) if found else DEFAULT_HOURS
+
+    @cached_property
+    def known(self) -> list[str]:
+        """Technologies that the learner knows."""
+        found = _KNOWN.search(self.learner)
+        return [part.partition(":")[0].strip() for part in found.group(1).split(";")] if found else []
+
+    @cached_property
+    def answer(self) -> str | None:
+        """What the learner answered to a question about the goal; None when nothing was asked."""
+        found = _ANSWER.search(self.learner)
+        return found.group(1).strip() if found else None
+
+    @cached_property
+    def skills(self) -> list[str]:
+        """Skills to cover, as an outline's prompt numbers them."""
+        found = _SKILLS.search(self.text)
+        return re.findall(r"^\d+\. (.*?)\s*$", found.group(1), re.MULTILINE) if found else []
+
+    def block(self, tag: str) -> str:
+        """What stands between `<tag>` and `</tag>`; empty when there is no such block."""
+        found = re.search(rf"<{tag}>\n(.*?)\n</{tag}>", self.text, re.DOTALL)
+        return found.group(1) if found else ""
+
+    def number(self, pattern: str, default: int) -> int:
+        """The number that `pattern` finds in the text."""
+        found = re.search(pattern, self.text)
+        return int(found.group(1)) if found else default
+
+
+def items(asked: Asked, path: Sequence[str], default: tuple[int, int]) -> tuple[int, int]:
+    """Fewest and most items of the list at `path` in the schema that was sent."""
+    node = asked.schema
+    for part in path:
+        node = node.get("items", node).get("properties", {}).get(part, {})
+    return int(node.get("minItems", default[0])), int(node.get("maxItems", default[1]))

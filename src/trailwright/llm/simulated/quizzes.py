@@ -1,0 +1,122 @@
+"""Quizzes whose questions differ from all others of the roadmap. Pure.
+
+A stem has three parts of about the same length: who and when, and what is asked. Which parts a question
+takes follows from its concept's place among all concepts a roadmap can have (`_place`), so that no two
+questions of a roadmap share all of them: with place i and question k, who and when are number i + 37 k of
+10 x 9, what is asked is number i + 2 k of 9, and both together never repeat for i < 90, k < 9.
+"""
+
+import re
+from random import Random
+from typing import Any
+
+from trailwright.llm.simulated.brief import Brief, items
+from trailwright.llm.simulated.chance import chance
+from trailwright.llm.simulated.phrases import cut
+
+Json = dict[str, Any]
+
+STEM_CHARS = 240
+PHRASE_CHARS = 120
+EXPLANATION_CHARS = 360
+NAME_CHARS = 80
+CASES = 90
+STRIDE = 37
+QUESTIONS = (5, 7)
+MULTIPLE, TRUE_FALSE, SINGLE = "multiple_choice", "true_false", "single_choice"
+KINDS = (SINGLE, MULTIPLE, SINGLE, TRUE_FALSE, SINGLE, MULTIPLE, SINGLE, SINGLE)
+DIFFICULTIES = ("easy", "medium", "medium", "hard")
+WRONG = 3
+
+_LESSON = re.compile(r'one lesson: "(.*?)"\.')
+
+
+def lesson_name(brief: Brief) -> str:
+    """The concept that the prompt is about."""
+    found = _LESSON.search(brief.text)
+    return found.group(1) if found else brief.topic
+
+
+def quiz(brief: Brief, rng: Random) -> Json:
+    """As many questions as the schema allows, of the kinds it allows."""
+    return _Quiz(brief, rng).answer()
+
+
+class _Quiz:
+    def __init__(self, brief: Brief, rng: Random) -> None:
+        self._brief = brief
+        self._say = brief.say
+        self._rng = rng
+        self._name = cut(lesson_name(brief), NAME_CHARS)
+        self._place = _place(brief, self._name)
+        self._good = rng.sample(self._say["good"], len(self._say["good"]))
+
+    def answer(self) -> Json:
+        fewest, most = items(self._brief.asked, ["questions"], QUESTIONS)
+        properties = self._brief.asked.schema.get("properties", {}).get("questions", {}).get("items", {})
+        allowed = properties.get("properties", {}).get("kind", {}).get("enum", KINDS)
+        kinds = [kind if kind in allowed else SINGLE for kind in KINDS]
+        return {"questions": [self._question(k, kinds[k]) for k in range(min(max(most, fewest), len(KINDS)))]}
+
+    def _question(self, number: int, kind: str) -> Json:
+        keys = [self._good.pop() for _ in range(2 if kind == MULTIPLE else 1)]
+        if kind == TRUE_FALSE:
+            question, right, wrong, explanation = self._statement(number, keys[0])
+        else:
+            ask = self._say["ask"][(self._place + 2 * number) % len(self._say["ask"])]
+            question, right, wrong = self._stem(number, ask.format(c=self._name)), keys, self._wrong(keys)
+            explanation = self._explained(number, "; ".join(keys))
+        return {
+            "kind": kind,
+            "question": question,
+            "right": right,
+            "wrong": wrong,
+            "explanation": cut(explanation, EXPLANATION_CHARS),
+            "difficulty": DIFFICULTIES[number % len(DIFFICULTIES)],
+        }
+
+    def _statement(self, number: int, good: str) -> tuple[str, list[str], list[Json], str]:
+        """Whether a piece of advice is sound; a bad one is explained by the good one against it."""
+        say = self._say
+        index = self._rng.randrange(len(say["bad"]))
+        sound = self._rng.random() < 0.5  # noqa: PLR2004 - as often true as false
+        statement = good if sound else say["bad"][index]
+        answers = (say["true"], say["false"]) if sound else (say["false"], say["true"])
+        explanation = self._explained(number, good)
+        question = self._stem(number, say["holds"].format(c=self._name, s=statement))
+        because = say["because"][index]
+        wrong = [{"text": text, "misconception": because} for text in (answers[1], say["bad"][index - 1])]
+        return question, [answers[0]], wrong, explanation if sound else f"{because} {explanation}"
+
+    def _stem(self, number: int, question: str) -> str:
+        say = self._say
+        case = (self._place + STRIDE * number) % CASES
+        who, when = divmod(case, len(say["when"]))
+        stem = say["case"].format(a=say["who"][who], b=say["when"][when], q=question)
+        return stem if len(stem) <= STEM_CHARS else cut(question, STEM_CHARS)
+
+    def _wrong(self, keys: list[str]) -> list[Json]:
+        """Distractors, one of which is no shorter than the longest key where there is such a one."""
+        bad = self._say["bad"]
+        chosen = self._rng.sample(range(len(bad)), WRONG)
+        longest = max(map(len, keys))
+        if all(len(bad[i]) < longest for i in chosen):
+            chosen[0] = max((i for i in range(len(bad)) if i not in chosen[1:]), key=lambda i: len(bad[i]))
+        return [{"text": bad[i], "misconception": self._say["because"][i]} for i in chosen]
+
+    def _explained(self, number: int, key: str) -> str:
+        return self._say["explain"][number % len(self._say["explain"])].format(k=key)
+
+
+def _place(brief: Brief, name: str) -> int:
+    """Where the concept stands among all that a roadmap can have; by chance when its name is not ours.
+
+    Shifted by the goal, and once more by each re-ask, so that another try asks other questions.
+    """
+    objects, angles = brief.say["objects"], brief.say["angles"]
+    base = chance("quiz", brief.goal).randrange(CASES) + len(brief.asked.turns)
+    for o, thing in enumerate(objects):
+        for a, angle in enumerate(angles):
+            if name.startswith(thing) and angle in name:
+                return base + o * len(angles) + a
+    return base + chance("quiz", name).randrange(CASES)
