@@ -1,6 +1,8 @@
 """What every test may lean on: real databases, a folder of its own, no setting of the machine it runs on."""
 
+import asyncio
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
 from tests.support.s3 import S3
+from trailwright import migrations
+from trailwright.kit.db import Database
 
 VENDOR_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "NO_COLOR")
 CLOSED_PROXY = "http://127.0.0.1:9"
@@ -70,3 +74,37 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'trailwright.db'}"
     server: Postgres = request.getfixturevalue("postgres")
     return server.fresh_database()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database to copy: migrating each test's own would take most of its time."""
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    asyncio.run(migrated(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a migrated database to copy."""
+    url = postgres.fresh_database()
+    asyncio.run(migrated(url))
+    return url.rpartition("/")[2]
+
+
+async def migrated(url: str) -> None:
+    """Bring an empty database to the newest revision."""
+    database = Database(url)
+    await migrations.upgrade(database)
+    await database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database with all tables and no rows; the test runs once on each kind."""
+    if request.param == "sqlite":
+        file = tmp_path / "trailwright.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        return f"sqlite:///{file}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.fresh_database(request.getfixturevalue("postgres_template"))

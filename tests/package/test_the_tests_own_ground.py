@@ -2,16 +2,25 @@
 
 import contextlib
 import os
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import asyncpg
 import pytest
 from pytest_socket import SocketConnectBlockedError
+from sqlalchemy import func, select
 
 from tests.support.postgres import Postgres
+from tests.support.processes import listens
 from tests.support.redis import Redis
+from tests.support.source import ROOT
+from trailwright import migrations
+from trailwright.kit.db import Database
 
 
 async def test_each_test_gets_an_empty_database(database_url: str) -> None:
@@ -22,6 +31,15 @@ async def test_each_test_gets_an_empty_database(database_url: str) -> None:
         connection = await asyncpg.connect(database_url)
         assert await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
         await connection.close()
+
+
+async def test_a_migrated_database_has_the_tables_and_no_rows(migrated_database_url: str) -> None:
+    database = Database(migrated_database_url)
+    assert await migrations.current(database) == migrations.head()
+    async with database.reading() as snapshot:
+        for table in migrations.metadata.sorted_tables:
+            assert await snapshot.value(select(func.count()).select_from(table)) == 0
+    await database.close()
 
 
 def test_databases_do_not_see_each_other(postgres: Postgres) -> None:
@@ -43,6 +61,26 @@ def test_postgres_keeps_committed_rows_over_a_crash(postgres: Postgres) -> None:
     postgres.stop()
     postgres.start()
     assert postgres.run_sql("SELECT x FROM mine", name) == "7"
+
+
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM"])
+def test_servers_end_with_the_process_that_started_them(how: str) -> None:
+    code = (
+        "import sys; from tests.support.postgres import Postgres; from tests.support.redis import Redis\n"
+        "print(Postgres().port, Redis().port, flush=True); sys.stdin.read()"
+    )
+    tester = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert tester.stdout is not None
+    ports = [int(port) for port in tester.stdout.readline().split()]
+    assert all(listens(port) for port in ports)
+    tester.send_signal(getattr(signal, how))
+    tester.communicate()
+    until = time.monotonic() + 20
+    while any(listens(port) for port in ports) and time.monotonic() < until:
+        time.sleep(0.02)  # a server tells nobody when it has gone
+    assert not any(listens(port) for port in ports)
 
 
 def test_redis_answers(redis: Redis) -> None:

@@ -3,8 +3,6 @@
 import itertools
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 from tests.support.processes import Server, binary, free_port, unprivileged_user
 
@@ -31,22 +29,21 @@ class Postgres:
     """One server on loopback with as many databases as tests want."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="trailwright-postgres-"))
+        self._server = Server("postgres")
+        self._data = str(self._server.folder / "data")
         self._user = unprivileged_user()
         self._numbers = itertools.count(1)
         self.port = free_port()
         if self._user:
-            shutil.chown(self._folder, self._user)
-        data = str(self._folder / "data")
-        self._as_user("initdb", "-D", data, "-U", USER, "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
-        options = [word for name, value in FAST.items() for word in ("-c", f"{name}={value}")]
-        command = [str(binary("postgres", *FOLDERS)), "-D", data, "-p", str(self.port), *options]
-        self._server = Server(command, self._folder / "log", signal="QUIT", user=self._user)
+            shutil.chown(self._server.folder, self._user)
+        self._initdb("-U", USER, "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
         self.start()
 
     def start(self) -> None:
         """Start, or start again on the same data and port."""
-        self._server.start(self._accepts)
+        options = [word for name, value in FAST.items() for word in ("-c", f"{name}={value}")]
+        command = [str(binary("postgres", *FOLDERS)), "-D", self._data, "-p", str(self.port), *options]
+        self._server.start(command, self._accepts, signal="QUIT", user=self._user)
 
     def stop(self) -> None:
         """End at once, like a crash: connections break, committed data stays."""
@@ -54,8 +51,7 @@ class Postgres:
 
     def remove(self) -> None:
         """End and delete everything."""
-        self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._server.remove()
 
     def fresh_database(self, template: str = "template1") -> str:
         """URL of a new database, a copy of `template` (which nobody may be connected to)."""
@@ -76,9 +72,9 @@ class Postgres:
         ready = [str(binary("pg_isready", *FOLDERS)), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(ready, check=False).returncode == 0
 
-    def _as_user(self, program: str, *args: str) -> None:
+    def _initdb(self, *options: str) -> None:
         subprocess.run(
-            [str(binary(program, *FOLDERS)), *args],
+            [str(binary("initdb", *FOLDERS)), "-D", self._data, *options],
             check=True,
             capture_output=True,
             cwd="/",

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from glob import glob
@@ -12,8 +13,15 @@ from pathlib import Path
 
 START_WITHIN_S = 60.0
 
-_ENDS_WITH_PARENT = 'signal=$1; shift; "$@" & pid=$!; cat >/dev/null; kill -s "$signal" $pid; wait $pid'
-"""Standard input closes when the parent dies, by whatever cause; then the server gets the signal."""
+_ENDS_WITH_PARENT = """
+signal=$1 folder=$2; shift 2
+"$@" &
+read -r word
+kill -s "$signal" $!
+wait $!
+[ "$word" = keep ] || rm -rf "$folder"
+"""
+"""Standard input closes when the parent dies, by whatever cause; then server and folder go too."""
 
 
 class MissingServiceError(Exception):
@@ -54,44 +62,56 @@ def unprivileged_user() -> str | None:
 
 
 class Server:
-    """One server process that ends with this process, even when that is killed."""
+    """One server process in a new folder; both are gone with this process, even when that is killed."""
 
-    def __init__(
-        self, command: Sequence[str], log: Path, *, signal: str = "TERM", user: str | None = None
-    ) -> None:
-        self._command = list(command)
-        self._log = log
-        self._signal = signal
-        self._user = user
+    def __init__(self, name: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"trailwright-{name}-"))
         self._shell: subprocess.Popen[bytes] | None = None
 
-    def start(self, ready: Callable[[], bool]) -> None:
-        """Start and wait until `ready()`; raises with the server's own log when it does not come up."""
-        with self._log.open("ab") as log:
+    def start(
+        self,
+        command: Sequence[str],
+        ready: Callable[[], bool],
+        *,
+        signal: str = "TERM",
+        user: str | None = None,
+    ) -> None:
+        """Start and wait until `ready()`; raises with the server's own log when it does not come up.
+
+        `signal` is what ends it; `user`: whom it runs as, None for ourselves.
+        """
+        log = self.folder / "log"
+        with log.open("ab") as output:
             self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _ENDS_WITH_PARENT, "sh", self._signal, *self._command],
+                ["/bin/sh", "-c", _ENDS_WITH_PARENT, "sh", signal, str(self.folder), *command],
                 stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,  # Ctrl-C at the terminal is for pytest
                 cwd="/",
-                user=self._user,
-                group=pwd.getpwnam(self._user).pw_gid if self._user else None,
-                extra_groups=[] if self._user else None,
+                user=user,
+                group=pwd.getpwnam(user).pw_gid if user else None,
+                extra_groups=[] if user else None,
             )
         until = time.monotonic() + START_WITHIN_S
         while not ready():
             if time.monotonic() > until:
-                self.stop()
-                message = f"{self._command[0]} did not come up:\n{self._log.read_text(errors='replace')}"
+                said = log.read_text(errors="replace")
+                self.remove()
+                message = f"{command[0]} did not come up:\n{said}"
                 raise MissingServiceError(message)
             time.sleep(0.02)  # the server tells nobody when it listens
 
     def stop(self) -> None:
-        """End the server and wait for it; nothing happens when it is not running."""
+        """End the server and wait for it; its folder stays. Nothing happens when it is not running."""
         if self._shell is not None:
-            self._shell.communicate()
+            self._shell.communicate(b"keep\n")
             self._shell = None
+
+    def remove(self) -> None:
+        """End the server and delete its folder."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def listens(port: int) -> bool:

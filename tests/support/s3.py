@@ -1,10 +1,7 @@
 """An S3-compatible store on loopback: moto's server in a process of its own."""
 
-import shutil
 import sys
-import tempfile
 import urllib.request
-from pathlib import Path
 
 from tests.support.processes import Server, free_port, listens
 
@@ -13,22 +10,11 @@ class S3:
     """One server; every bucket is empty until it is made."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="trailwright-s3-"))
+        self._server = Server("s3")
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
-        command = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "-m",
-            "moto.server",
-            "-H",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-        ]
-        self._server = Server(command, self._folder / "log")
-        self._server.start(lambda: listens(self.port))
+        moto = ["-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        self._server.start([sys.executable, *moto], lambda: listens(self.port))
 
     def make_bucket(self, name: str) -> None:
         """An empty bucket of this name."""
@@ -37,5 +23,4 @@ class S3:
 
     def remove(self) -> None:
         """End it and delete its folder."""
-        self._server.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._server.remove()
