@@ -16,7 +16,7 @@ from trailwright.kit.db import Row, Tx
 from trailwright.roadmaps import frameworks
 from trailwright.roadmaps.models import roadmaps
 from trailwright.tasks.held import HeldTask, lock_task
-from trailwright.tasks.leases import say_requeued, take_back
+from trailwright.tasks.leases import listed, say_requeued, say_step, take_back
 from trailwright.tasks.models import items, reviews, tasks
 from trailwright.tasks.progressing import add_steps, begin_content
 
@@ -197,7 +197,7 @@ async def _decided_before(tx: Tx, held: HeldTask, said: Decision) -> dict[str, A
 async def _decide(tx: Tx, roadmap: Row, held: HeldTask, said: Decision, version: int) -> None:
     held.row.update(review_version=None, questions=None, auto_rounds=0)
     if version == 0:
-        held.step(Step.QUEUED)
+        say_step(held, Step.CURRICULUM_DESIGN)
         await add_steps(tx, held, Kind.OUTLINE, 0)
         return
     if said.decision == "approve":
@@ -211,6 +211,7 @@ async def _decide(tx: Tx, roadmap: Row, held: HeldTask, said: Decision, version:
         .order_by(items.c.round.desc())
         .limit(1)
     )
+    say_step(held, Step.EDIT_PLAN_ANALYSIS, edit_source="human_review")
     payload = {"feedback": said.feedback}
     await add_steps(tx, held, Kind.FEEDBACK_PLAN, int(last), payload=payload)
 
@@ -234,11 +235,7 @@ async def cancel_held(tx: Tx, held: HeldTask, reason: str | None) -> None:
     """The same for a task that is locked already, and is going."""
     held.row.update(asked=Asked.CANCELLED.value, cancel_reason=reason, review_version=None)
     rows = await take_back(tx, held, free=True)
-    held.released = [
-        {"concept_id": row["concept_id"], "content_type": row["kind"], "status": row["status"]}
-        for row in rows
-        if row["concept_id"]
-    ]
+    held.released = listed(rows)
 
 
 async def pause(tx: Tx, task_id: str, *, now: bool = False) -> dict[str, Any]:

@@ -144,8 +144,9 @@ class HeldTask:
             row["cancel_reason"] = "dropped"
         error = {"code": row["error_code"], "message": row["error_message"]} if row["error_code"] else None
         data: dict[str, Any] = {"completed": row["done"], "failed": row["failed"], "total": row["total"]}
-        if status is TaskStatus.CANCELLED:
+        if self.released or status is TaskStatus.CANCELLED:
             data["items"] = self.released
+        if status is TaskStatus.CANCELLED:
             data["reason"] = row["cancel_reason"]
         self.say(
             EventType(status.value),

@@ -19,7 +19,7 @@ from trailwright.domain.lifecycle import (
     move,
     sources,
 )
-from trailwright.domain.workflow import CONTENT_KINDS, DESIGN_KINDS, KINDS, Kind, Step
+from trailwright.domain.workflow import CONTENT_KINDS, KINDS, Kind, Step
 from trailwright.events.shapes import EventType
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
@@ -28,6 +28,13 @@ from trailwright.tasks.held import HeldTask, lock_task
 from trailwright.tasks.models import items, tasks
 
 MAX_LOSSES = 3
+THING = {
+    Kind.TUTORIAL: "The lesson",
+    Kind.RESOURCES: "The list of links",
+    Kind.QUIZ: "The quiz",
+    Kind.COVER: "The cover",
+}
+"""What people call an item, for events."""
 
 
 @dataclass(frozen=True)
@@ -185,27 +192,32 @@ async def _say_started(tx: Tx, held: HeldTask, claimed: list[Claimed]) -> None:
     first = claimed[0]
     step = KINDS[first.kind].step
     if held.row["current_step"] != step.value:
-        held.step(step)
-        if first.kind not in DESIGN_KINDS or first.kind is Kind.OUTLINE or first.attempt > 1:
-            held.say(
-                EventType.PROGRESS,
-                STEP_WORDS[step],
-                step=step.value,
-                status="processing",
-                progress=held.progress(),
-            )
+        say_step(held, step)
     content = [c for c in claimed if c.kind in CONTENT_KINDS]
     names = await concept_names(tx, held.row["roadmap_id"]) if content else {}
     for one in content:
         held.say(
             EventType.CONCEPT_START,
-            f"Writing the {one.kind.value} of {names.get(one.concept_id, one.concept_id)}.",
+            f"{THING[one.kind]} of {names.get(one.concept_id, 'a concept')} is being written.",
             concept_id=one.concept_id,
             concept_name=names.get(one.concept_id),
             content_type=one.kind.value,
             progress=held.progress(),
             data={"attempt": one.attempt},
         )
+
+
+def say_step(held: HeldTask, step: Step, **data: Any) -> None:
+    """A step begins."""
+    held.step(step)
+    held.say(
+        EventType.PROGRESS,
+        STEP_WORDS[step],
+        step=step.value,
+        status="processing",
+        progress=held.progress(),
+        data={"roadmap_id": held.row["roadmap_id"], **data},
+    )
 
 
 STEP_WORDS = {
@@ -298,18 +310,27 @@ async def take_back(
     return await tx.rows(statement)
 
 
+def listed(rows: Iterable[Row]) -> list[dict[str, str]]:
+    """Content items as events list them."""
+    return [
+        {"concept_id": row["concept_id"], "content_type": row["kind"], "status": row["status"]}
+        for row in rows
+        if row["concept_id"]
+    ]
+
+
 def say_requeued(
     held: HeldTask, rows: Iterable[Row], reason: str, names: dict[str, str], not_before: str | None = None
 ) -> None:
     """A `concept_requeued` for each content item in `rows`."""
     for row in rows:
         if row["concept_id"]:
-            data = {"reason": reason, "attempt": row["attempt"]}
+            data = {"reason": reason, "attempt": row["attempt"], "status": row["status"]}
             if not_before:
                 data["not_before"] = not_before
             held.say(
                 EventType.CONCEPT_REQUEUED,
-                f"The {row['kind']} waits again.",
+                f"{THING[row['kind']]} of {names.get(row['concept_id'], 'a concept')} waits again.",
                 concept_id=row["concept_id"],
                 concept_name=names.get(row["concept_id"]),
                 content_type=row["kind"],

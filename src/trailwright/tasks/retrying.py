@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from trailwright.domain.content import CONTENT_TYPES, ContentType
 from trailwright.domain.lifecycle import ItemEvent, ItemStatus, Priority, TaskStatus, TaskType, move
-from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind, Step
+from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind
 from trailwright.errors import BadRequestError, ConflictError, NotFoundError, TooManyRequestsError
 from trailwright.events.shapes import EventType
 from trailwright.kit import ids
@@ -16,6 +16,7 @@ from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps import frameworks
 from trailwright.tasks.commands import lock_with_roadmap, must_lock, new_task_row
 from trailwright.tasks.held import HeldTask, lock_task
+from trailwright.tasks.leases import listed, say_step
 from trailwright.tasks.models import items, task_items, tasks
 from trailwright.tasks.progressing import ask_questions, ask_review, link, say_content_queued
 
@@ -78,8 +79,7 @@ async def retry_task(tx: Tx, task_id: str, content_types: Collection[str] | None
     recovery = "restart_content_generation" if was_cancelled else "retry_failed_items"
     held.reopen()
     await _square(tx, held)
-    await queue(tx, held, free)
-    _say_retried(held, free, recovery)
+    _say_retried(held, await queue(tx, held, free), recovery)
     concepts = len({row["concept_id"] for row in free})
     say_content_queued(held, total_concepts=concepts, recovery_type=recovery)
     await held.write(tx)
@@ -125,8 +125,8 @@ async def _reset(tx: Tx, held: HeldTask, item_id: str, before: str | None, after
     )
 
 
-async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> None:
-    """Give free items to a task, to wait for their turn."""
+async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> Sequence[Row]:
+    """Give free items to a task, to wait for their turn; the rows as they are then."""
     about = await tx.rows(select(task_items).where(task_items.c.task_id == held.task_id))
     outcomes = {row["item_id"]: row["outcome"] for row in about}
     await link(tx, held, [row["item_id"] for row in rows if row["item_id"] not in outcomes])
@@ -141,19 +141,17 @@ async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> None:
         **_FRESH,
     }
     chosen = items.c.item_id.in_([row["item_id"] for row in rows])
-    await tx.run(update(items).where(chosen).values(values))
     held.row["open_items"] += len(rows)
+    queued = await tx.rows(update(items).where(chosen).values(values).returning(items))
+    return sorted(queued, key=lambda row: row["position"])
 
 
 def _say_retried(held: HeldTask, rows: Sequence[Row], recovery: str) -> None:
-    listed = [
-        {"concept_id": row["concept_id"], "content_type": row["kind"]} for row in rows if row["concept_id"]
-    ]
     held.say(
         EventType.RETRIED,
         "Going on with what is missing.",
         progress=held.progress(),
-        data={"items": listed, "recovery_type": recovery},
+        data={"items": listed(rows), "recovery_type": recovery},
     )
 
 
@@ -189,15 +187,8 @@ async def _retry_framework(tx: Tx, roadmap: Row, held: HeldTask) -> dict[str, An
     await tx.run(update(items).where(chosen).values(values))
     held.row["open_items"] += len(open_steps)
     step = KINDS[Kind(open_steps[0]["kind"])].step
-    held.step(Step.QUEUED)
     _say_retried(held, open_steps, "resume_framework")
-    held.say(
-        EventType.PROGRESS,
-        "Going on after the last finished step.",
-        step=step.value,
-        status="processing",
-        data={"roadmap_id": held.row["roadmap_id"], "recovery_type": "resume_framework"},
-    )
+    say_step(held, step, recovery_type="resume_framework")
     await held.write(tx)
     return _answer(held, "resume_framework", len(open_steps), 0)
 
@@ -266,7 +257,8 @@ async def retry_item(
     await tx.run(update(items).where(items.c.item_id == row["item_id"]).values(values))
     await link(tx, held, [row["item_id"]])
     held.row["open_items"] = 1
-    say_content_queued(held, items=[{"concept_id": concept_id, "content_type": content_type}])
+    clicked = {"concept_id": concept_id, "content_type": content_type, "status": values["status"]}
+    say_content_queued(held, items=[clicked])
     await held.write(tx)
     return item_answer(concept_id, content_type, task_id, ItemStatus.GENERATING, deduplicated=False)
 
@@ -360,9 +352,9 @@ async def retry_batch(
             now=roadmap["now"],
         ),
     )
-    await queue(tx, held, free)
-    listed = [{"concept_id": row["concept_id"], "content_type": row["kind"]} for row in free]
-    say_content_queued(held, items=listed, total_concepts=len({row["concept_id"] for row in free}))
+    queued = await queue(tx, held, free)
+    concepts = len({row["concept_id"] for row in queued})
+    say_content_queued(held, items=listed(queued), total_concepts=concepts)
     await held.write(tx)
     return {"task_id": held.task_id, "retried_count": len(free), "total": len(rows)}
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from trailwright.contents.commands import add_version, content_ref
 from trailwright.domain.lifecycle import Asked, ItemEvent, ItemStatus, move
-from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS
+from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind
 from trailwright.errors import LeaseLost
 from trailwright.events import log
 from trailwright.events.shapes import EventType
@@ -18,7 +18,7 @@ from trailwright.kit.db import Row, Tx
 from trailwright.roadmaps.frameworks import concept_names, lock_roadmap
 from trailwright.tasks import progressing
 from trailwright.tasks.held import HeldTask, lock_task
-from trailwright.tasks.leases import Claimed, say_requeued, take_back
+from trailwright.tasks.leases import THING, Claimed, listed, say_requeued, take_back
 from trailwright.tasks.models import items, ledger, task_items
 from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Postponed, Spent, StepDone
 
@@ -127,7 +127,7 @@ async def _say_delivered(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Deli
     kind = claimed.kind.value
     held.say(
         EventType.CONCEPT_COMPLETE,
-        f"The {kind} of {names.get(claimed.concept_id, claimed.concept_id)} is ready.",
+        f"{THING[claimed.kind]} of {names.get(claimed.concept_id, 'a concept')} is ready.",
         concept_id=claimed.concept_id,
         concept_name=names.get(claimed.concept_id),
         content_type=kind,
@@ -197,7 +197,7 @@ async def fail(
     names = await concept_names(tx, held.row["roadmap_id"])
     held.say(
         EventType.CONCEPT_FAILED,
-        f"The {kind} of {names.get(concept_id, concept_id)} failed.",
+        f"{THING[Kind(kind)]} of {names.get(concept_id, 'a concept')} failed.",
         concept_id=concept_id,
         concept_name=names.get(concept_id),
         content_type=kind,
@@ -215,11 +215,7 @@ async def _stop(tx: Tx, held: HeldTask, claimed: Claimed, outcome: GaveUp) -> No
         raise LeaseLost
     held.row.update(asked=Asked.STOPPED.value, error_code=outcome.code, error_message=outcome.message)
     rows = await take_back(tx, held, free=True)
-    held.released = [
-        {"concept_id": row["concept_id"], "content_type": row["kind"], "status": row["status"]}
-        for row in rows
-        if row["concept_id"]
-    ]
+    held.released = listed(rows)
 
 
 async def _postpone(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Postponed) -> None:
