@@ -1,3 +1,4 @@
+import contextlib
 import random
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_control_characters_go() -> None:
     ],
 )
 def test_wrappers_and_unusable_items_are_looked_past(value: object) -> None:
-    assert [c.name for c in read(ModuleAnswer, value).concepts][0] == "Kneading"
+    assert read(ModuleAnswer, value).concepts[0].name == "Kneading"
 
 
 def test_a_bare_name_becomes_an_object_where_the_rest_may_be_empty() -> None:
@@ -134,10 +135,8 @@ def test_a_valid_answer_is_read_as_it_is(shape: type[Shape]) -> None:
 @pytest.mark.parametrize("junk", [1, "x", None, [], [[]], [1], {"a": 1}, {"questions": {}}, {"title": []}])
 @pytest.mark.parametrize("shape", ANSWERS, ids=lambda s: s.schema_name)
 def test_any_json_gives_an_answer_or_a_rejection_never_an_error(shape: type[Shape], junk: object) -> None:
-    try:
-        read_answer(shape, answer_schema(shape), says(junk), "stop")
-    except Rejected as rejected:
-        assert rejected.findings
+    with contextlib.suppress(Rejected):
+        assert isinstance(read_answer(shape, answer_schema(shape), says(junk), "stop"), shape)
 
 
 def test_suggestions_may_be_fewer_than_were_asked_for() -> None:

@@ -29,7 +29,7 @@ def a_draft(name: str, *needs: str, hours: float = 1) -> ConceptAnswer:
 def assembled(*stages: list[list[ConceptAnswer]], **wishes: Any) -> Framework:
     """A framework of stages given as modules given as drafts; modules are called M1, M2 …"""
     outline = Outline(title="Bread")
-    drafts = []
+    drafts: list[ModuleDraft] = []
     for stage in stages:
         outline.stages.append(OutlineStage(name=f"S{len(outline.stages) + 1}"))
         for concepts in stage:
@@ -142,8 +142,7 @@ def test_any_answers_that_obey_the_schemas_make_a_framework_that_holds(size: Any
 
     try:
         outline = architect.parse_outline(learner, aim, answer(architect.build_outline(learner, aim)), "stop")
-    except Rejected as rejected:  # a name of white space only
-        assert "empty" in str(rejected)
+    except Rejected:  # a name of white space only
         return
     drafts = [
         architect.parse_module(outline, i, answer(architect.build_module(learner, aim, outline, i)), "stop")

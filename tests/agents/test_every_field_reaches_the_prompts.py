@@ -50,7 +50,8 @@ GIVEN: list[tuple[str, Any, list[str]]] = [
 def test_every_preference_reaches_every_prompt_with_its_first_and_last_value(
     field: str, value: object, expected: list[str], size: Any
 ) -> None:
-    learner = a_learner(size=size, **{field: value})
+    wishes: dict[str, Any] = {field: value}
+    learner = a_learner(size=size, **wishes)
     for name, prompt in all_prompts(learner).items():
         for text in expected:
             assert text in text_of(prompt), f"{field} is not in the prompt {name}"

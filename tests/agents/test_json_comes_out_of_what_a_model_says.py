@@ -14,7 +14,7 @@ JSON = '{"title": "Bread", "skills": ["mix", "bake"]}'
         JSON,
         f"```json\n{JSON}\n```",
         f"Sure! Here is [the answer] you wanted:\n\n{JSON}\n\nI hope {{this}} helps.",
-        f"<think>maybe {{}} or {{\"a\": 1}}</think>\n{JSON}",
+        f'<think>maybe {{}} or {{"a": 1}}</think>\n{JSON}',
         '{"title": "Bread", "skills": ["mix", "bake",],}',
         '{"title": "Bread", // the name\n "skills": ["mix", "bake"] /* two */}',
         f'An example would be {{"a": 1}}. The answer:\n{JSON}',

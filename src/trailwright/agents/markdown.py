@@ -4,7 +4,7 @@ Nothing is invented and nothing that was cut off is closed; code blocks are left
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -17,6 +17,8 @@ _SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
 _BOLD_LINE = re.compile(r"^ {0,3}(?:\*\*|__)([^*_]{1,80}?):?(?:\*\*|__):?[ \t]*$")
 _ENDS_SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f:;,]$")
 _WRAPPERS = frozenset({"", "markdown", "md", "text"})
+_BRACKETS = re.compile(r"^[ \t]*\[([^\[\]]{40,})\][ \t]*$")
+_HINT = re.compile(r"\babout \d+ words$")
 _OPENINGS = (
     "sure",
     "certainly",
@@ -81,7 +83,7 @@ class Line:
 def tidy(text: str, title: str) -> str:
     """The document in `text`: one H1 at its top (`title` when it has none), levels that never skip."""
     body = _without_wrapper(without_thinking(text).replace("\r\n", "\n").strip())
-    lines = _without_chat(list(_lines(body)))
+    lines = _without_chat(_without_brackets(_lines(body)))
     if not any(line.level for line in lines):
         lines = [_from_bold(line) for line in lines]
     lines = _levelled(_titled(lines, title))
@@ -146,8 +148,9 @@ def _opens_document(lines: Sequence[str]) -> bool:
 
 def _without_last_fence(lines: Sequence[str]) -> list[str]:
     """The document's closing fence and what is said after it go, when fences inside are in pairs."""
-    fences = [i for i, line in enumerate(lines) if _FENCE.match(line)]
-    return list(lines[: fences[-1]]) if len(fences) % 2 else list(lines)
+    fences = [(i, match.group(2)) for i, line in enumerate(lines) if (match := _FENCE.match(line))]
+    closes = len(fences) % 2 == 1 and not fences[-1][1]
+    return list(lines[: fences[-1][0]]) if closes else list(lines)
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -199,6 +202,18 @@ def _without_chat(lines: list[Line]) -> list[Line]:
     ):
         return _without_chat(lines[:start])
     return lines
+
+
+def _without_brackets(lines: Iterable[Line]) -> list[Line]:
+    """Without what a form left behind: its hints, and brackets around a whole paragraph."""
+    kept: list[Line] = []
+    for line in lines:
+        inside = None if line.code or line.level else _BRACKETS.match(line.text)
+        if inside is None:
+            kept.append(line)
+        elif not _HINT.search(inside.group(1)):
+            kept.append(Line(inside.group(1)))
+    return kept
 
 
 def _from_bold(line: Line) -> Line:

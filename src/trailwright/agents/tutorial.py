@@ -100,6 +100,7 @@ def parse(ctx: ContentContext, text: str, finish: str, tutorial_id: str = "") ->
         size=ctx.learner.size,
         language=ctx.learner.language,
         stopped_by_length=finish == "length",
+        level=ctx.learner.preferences.current_level,
     )
     refuse_failed(checks, where="tutorial")
     tutorial = Tutorial(
