@@ -7,7 +7,7 @@ pytest=.venv/bin/pytest
 
 if [ $# -gt 0 ]; then exec "$pytest" "$@"; fi
 
-"$pytest" -q -n 2 --dist worksteal -m "not alone and not real_model" tests
+"$pytest" -n 2 --dist worksteal -m "not alone and not real_model" tests
 together=$?
 
 small_model_is_here() {
@@ -24,7 +24,7 @@ else
   alone="alone and not real_model"
   echo "The real model is not tried here; to try it: .venv/bin/trailwright model install 0.5b" >&2
 fi
-"$pytest" -q -m "$alone" tests
+"$pytest" -m "$alone" tests
 apart=$?
 
 if [ $apart -eq 5 ]; then apart=0; fi # no such test yet
