@@ -60,5 +60,5 @@ def test_tokens_cut_chinese_into_pairs() -> None:
         ("anything", "?!", False),
     ],
 )
-def test_a_phrase_is_found_as_whole_words(text: str, phrase: str, there: bool) -> None:  # noqa: FBT001
+def test_a_phrase_is_found_as_whole_words(text: str, phrase: str, there: bool) -> None:
     assert contains_phrase(text, phrase) is there

@@ -80,6 +80,12 @@ _ALSO: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     ("az", "bs", "crh", "ha", "kk", "ku", "ky", "mn", "ms", "sr", "sh", "tg", "tk", "ug", "uz"),
     ("Latn", "Cyrl", "Arab"),
 )
+_ENGLISH = frozenset(
+    ["the", "and", "of", "to", "is", "are", "you", "your", "it", "that", "with", "for", "when", "this"]
+)
+_LITTLE_KINDS = 4
+_LITTLE_SHARE = 0.15
+
 _TWO_SCRIPTS = {"sr", "sh"}
 
 _LESS_OFTEN = ("sv", "da", "fi", "cs", "hu", "ro", "tr", "id", "vi")
@@ -194,7 +200,7 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
         return None
     sample = " ".join(_RUNS[script].findall(text))[:MAX_CHARS]
     letters = count_letters(sample)
-    if letters < MIN_LETTERS:
+    if letters < MIN_LETTERS or ("en" in accepted and _plainly_english(sample)):
         return None
     rivals, doubt = _FALLBACKS[script], _DOUBT
     if letters < _SURE_FROM and script == "Latn" and "en" not in accepted:
@@ -203,6 +209,13 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
         doubt = _DOUBT_SHORT
     best, trust = _weigh(sample, accepted, rivals)
     return f"{_not_in(language)}; it looks like {name_of(best)}" if trust < doubt else None
+
+
+def _plainly_english(sample: str) -> bool:
+    """Whether its little words say so; then lingua need not be asked, nor loaded."""
+    words = sample.casefold().split()
+    little = [word for word in words if word in _ENGLISH]
+    return len(set(little)) >= _LITTLE_KINDS and len(little) >= _LITTLE_SHARE * len(words)
 
 
 def _weigh(sample: str, accepted: tuple[str, ...], rivals: tuple[str, ...]) -> tuple[str, float]:
