@@ -6,6 +6,7 @@ import pytest
 from tests.agents.people import a_context, a_hit, a_learner, says, text_of
 from trailwright.agents import resources
 from trailwright.agents.base import Rejected
+from trailwright.domain.preferences import SIZES
 
 
 def suggested(*queries: str, why: str = "It shows how.") -> list[str]:
@@ -37,10 +38,8 @@ def test_suggestions_of_addresses_only_are_rejected() -> None:
 
 
 def test_a_mini_roadmap_asks_for_fewer_searches() -> None:
-    for size, most in (("mini", 3), ("short", 5), ("full", 5)):
-        schema = resources.build_queries(a_context(a_learner(size=size))).schema
-        assert schema is not None
-        assert schema["properties"]["suggestions"]["maxItems"] == most
+    most = [resources.build_queries(a_context(a_learner(size=size))).schema or {} for size in SIZES]
+    assert [s["properties"]["suggestions"]["maxItems"] for s in most] == [3, 5, 5]
 
 
 def picked(hits: Any, *picks: tuple[Any, int]) -> list[Any]:

@@ -25,7 +25,8 @@ def a_lesson(size: Any = "mini", *, words: int | None = None, sections: int | No
     each = (words or TARGET_WORDS[size]) // len(heads)
     parts = ["# Proofing"]
     for number, head in enumerate(heads):
-        count, text = 0, []
+        count = 0
+        text: list[str] = []
         while count < each:
             sentence = SENTENCES[(number + len(text)) % len(SENTENCES)]
             text.append(sentence)

@@ -73,7 +73,7 @@ def _lines(learner: Learner) -> Iterator[str]:
         yield "Likes: " + "; ".join(LIKES[like] for like in wishes.content_preference)
     if wishes.tech_stack:
         skills = (f"{s.technology}: {s.proficiency}".rstrip(": ") for s in wishes.tech_stack)
-        yield "Skills and how well: " + "; ".join(skills)
+        yield "Knows already: " + "; ".join(skills)
     yield f"Language: {language_of(learner)}"
     if wishes.secondary_language:
         yield f"Second language: {named(wishes.secondary_language)}"

@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from trailwright.domain.content import QuestionType, ResourceType
 from trailwright.domain.framework import MAX_HOURS, MIN_HOURS, Difficulty
 
+TUTORIAL_FIRST_LINE = "Trailwright tutorial: write one lesson in Markdown."
+"""First line of a tutorial's user turn, by which it is known: it has no schema."""
+
 Severity = Literal["major", "minor"]
 Action = Literal["add", "update", "remove", "move"]
 

@@ -16,6 +16,7 @@ from trailwright.agents.contexts import ContentContext
 from trailwright.agents.learner import data, language_of, learner_block, second_language_of, tagged
 from trailwright.agents.markdown import has_heading, summary_of, tidy, title_of
 from trailwright.agents.place import concept_line, place_of, request_of
+from trailwright.agents.schemas import TUTORIAL_FIRST_LINE
 from trailwright.agents.sizes import tokens
 from trailwright.domain.content import Tutorial
 from trailwright.domain.preferences import ContentPreference, Size
@@ -24,9 +25,6 @@ from trailwright.quality.sections import DECLARED, TARGET_WORDS, knows_titles, l
 from trailwright.quality.tutorial import check_tutorial
 
 __all__ = ["TUTORIAL_FIRST_LINE", "Made", "Rejected", "build", "parse"]
-
-TUTORIAL_FIRST_LINE = "Trailwright tutorial: write one lesson in Markdown."
-"""First line of the user turn; whoever serves a request knows a tutorial by it, since it has no schema."""
 
 HINTS: Mapping[str, str] = {
     "why": "what the learner can do with it, for their goal",
