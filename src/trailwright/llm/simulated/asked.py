@@ -107,7 +107,7 @@ def _shape(format_: Mapping[str, Any] | None, system: str, user: str) -> tuple[s
     if isinstance(sent, dict) and isinstance(sent.get("schema"), dict):
         title = str(sent["schema"].get("title") or sent.get("name"))
         return (title if title in AGENT_OF else ""), sent["schema"]
-    for text in (user, system):
+    for text in (system, user):
         if found := _TITLE.search(text):
             return found.group(1), _schema_around(text, found)
     return "", {}

@@ -1,7 +1,7 @@
 """What a prompt tells of the learner and of what is wanted, read from its text. Pure."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,10 +10,18 @@ from trailwright.llm.simulated.phrases import Phrases, cut, phrases
 
 TOPIC_CHARS = 40
 DEFAULT_HOURS = 5.0
+KEYWORD_CHARS = 12
+"""A longer word of the goal would make names too alike."""
+
+_COMMON = frozenset(
+    {"about", "around", "basics", "become", "beginner", "better", "from", "getting", "good", "home", "learn"}
+    | {"learning", "like", "make", "master", "scratch", "start", "study", "that", "this", "understand"}
+    | {"using", "want", "well", "with", "work", "your"}
+)
 
 _LEARNER = re.compile(r"<learner>\n(.*?)\n</learner>", re.DOTALL)
 _GOAL = re.compile(r"^Goal: (.*?)(?=^Level: )", re.DOTALL | re.MULTILINE)
-_HOURS = re.compile(r"^Time: ([\d.]+) hours a week", re.MULTILINE)
+_HOURS = re.compile(r"^Time: (\d+(?:\.\d+)?) hours a week", re.MULTILINE)
 _LANGUAGE = re.compile(r"^Language: .*?\(([A-Za-z0-9-]+)\)(?:;|$)", re.MULTILINE)
 _WRITE_IN = re.compile(r"[Ww]rite (?:everything the learner will read )?in .*?\(([A-Za-z0-9-]+)\)")
 _KNOWN = re.compile(r"^Knows already: (.*)$", re.MULTILINE)
@@ -61,6 +69,23 @@ class Brief:
         return cut(self.goal, TOPIC_CHARS).strip(" .!?…") or self.say["topic"]
 
     @cached_property
+    def keyword(self) -> str:
+        """The goal's most telling word, in the script of the language asked for; empty where there is none.
+
+        What the learner knows already never is: it would seem to be taught.
+        """
+        script = _script(self.say["topic"])
+        known = {skill.casefold() for skill in self.known}
+        words = [
+            word
+            for word in re.findall(r"[^\W\d_]{2,}", self.topic)
+            if len(word) <= KEYWORD_CHARS
+            and _script(word) == script
+            and word.casefold() not in _COMMON | known
+        ]
+        return max(words, key=len, default="")
+
+    @cached_property
     def hours(self) -> float:
         """Hours a week."""
         found = _HOURS.search(self.learner)
@@ -95,9 +120,13 @@ class Brief:
         return int(found.group(1)) if found else default
 
 
-def items(asked: Asked, path: Sequence[str], default: tuple[int, int]) -> tuple[int, int]:
-    """Fewest and most items of the list at `path` in the schema that was sent."""
-    node = asked.schema
-    for part in path:
-        node = node.get("items", node).get("properties", {}).get(part, {})
+def _script(text: str) -> str:
+    """The script of the first letter; Chinese and Japanese count as one."""
+    name = unicodedata.name(text[0], "").partition(" ")[0]
+    return "CJK" if name in {"HIRAGANA", "KATAKANA"} else name
+
+
+def items(brief: Brief, name: str, default: tuple[int, int]) -> tuple[int, int]:
+    """Fewest and most items of the list `name` in the schema that was sent."""
+    node = brief.asked.schema.get("properties", {}).get(name, {})
     return int(node.get("minItems", default[0])), int(node.get("maxItems", default[1]))

@@ -21,7 +21,7 @@ STEP = 5
 def suggestions(brief: Brief, rng: Random) -> Json:
     """As many searches as the schema allows."""
     say = brief.say
-    _, most = items(brief.asked, ["suggestions"], (2, 5))
+    _, most = items(brief, "suggestions", (2, 5))
     about = f"{brief.topic} {lesson_name(brief).replace(':', '')}"
     chosen = rng.sample(range(len(say["queries"])), min(most, len(say["queries"])))
     return {
@@ -38,7 +38,7 @@ def suggestions(brief: Brief, rng: Random) -> Json:
 
 def picks(brief: Brief, _rng: Random) -> Json:
     """The results in their order, as many as may be offered."""
-    _, most = items(brief.asked, ["picks"], (1, 8))
+    _, most = items(brief, "picks", (1, 8))
     results = re.findall(r"^(\d+)\. ", brief.block("results"), re.MULTILINE)
     return {
         "picks": [

@@ -29,11 +29,9 @@ WRITERS: Mapping[str, Writer] = {
 """Who writes the answer, by the title of the schema that was sent."""
 
 PLAIN = (
-    "This is a simulated answer.",
-    "The request is none of those that Trailwright makes, so plain text has to do.",
-    "The same request with the same seed gets the same words.",
-    "A real model would have more to say about it.",
-    "Nothing was looked up for this, and nothing was learnt from it.",
+    "This is a simulated answer. The request is none of those that Trailwright makes, so plain text must do. "
+    "The same request with the same seed gets the same words; a real model would have more to say. "
+    "Nothing was looked up for this, and nothing was learnt from it."
 )
 
 
@@ -57,6 +55,4 @@ class SimulatedModel:
             return lessons.tutorial(Brief(asked), rng)
         if asked.shape in WRITERS:
             return orjson.dumps(WRITERS[asked.shape](Brief(asked), rng)).decode()
-        first, *others = PLAIN
-        rng.shuffle(others)
-        return " ".join([first, *others])
+        return f"{PLAIN} Its mark is {rng.randrange(10_000)}."

@@ -52,7 +52,7 @@ class _Quiz:
         self._good = rng.sample(self._say["good"], len(self._say["good"]))
 
     def answer(self) -> Json:
-        fewest, most = items(self._brief.asked, ["questions"], QUESTIONS)
+        fewest, most = items(self._brief, "questions", QUESTIONS)
         properties = self._brief.asked.schema.get("properties", {}).get("questions", {}).get("items", {})
         allowed = properties.get("properties", {}).get("kind", {}).get("enum", KINDS)
         kinds = [kind if kind in allowed else SINGLE for kind in KINDS]

@@ -39,7 +39,7 @@ def edit_plan(brief: Brief, _rng: Random) -> Json:
     asked = brief.block("request")
     feedback = " ".join((asked or brief.block("findings")).split())
     nodes = _nodes(brief.block("roadmap"))
-    _, most = items(brief.asked, ["changes"], (1, 8))
+    _, most = items(brief, "changes", (1, 8))
     named = _named(nodes, feedback, numbers=not asked)[:most]
     first = next((number for number in nodes if number.count(".") == 2), next(iter(nodes), ""))  # noqa: PLR2004
     return {
@@ -59,7 +59,7 @@ def edit_plan(brief: Brief, _rng: Random) -> Json:
 
 def edit(brief: Brief, _rng: Random) -> Json:
     """Each planned node gets the name that the instruction quotes, else its own marked as revised."""
-    _, most = items(brief.asked, ["edits"], (1, 12))
+    _, most = items(brief, "edits", (1, 12))
     planned = [found.groupdict() for found in _PLANNED.finditer(brief.block("plan"))]
     return {"edits": [_operation(brief, **change) for change in planned[:most]]}
 

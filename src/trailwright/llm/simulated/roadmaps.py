@@ -63,7 +63,7 @@ def outline(brief: Brief, rng: Random) -> Json:
     """Stages and modules: one module for each skill first, then as many more as the concepts need."""
     say = brief.say
     total = min(brief.number(r"about (\d+) in the whole roadmap", MOST_CONCEPTS), MOST_CONCEPTS)
-    fewest, most = items(brief.asked, ["stages"], (2, 6))
+    fewest, most = items(brief, "stages", (2, 6))
     stages = min(max(STAGES_FULL if total >= FULL_FROM else STAGES_SHORT, fewest), most)
     names = _module_names(brief, max(math.ceil(total / CONCEPTS_A_MODULE), stages), rng)
     modules = [
@@ -93,7 +93,7 @@ def mini_outline(brief: Brief, rng: Random) -> Json:
     """A whole mini roadmap: two small modules, three concepts."""
     say = brief.say
     names = _module_names(brief, 2, rng)[:2]
-    found = re.search(r"hours: 0\.5 to ([\d.]+)", brief.text)
+    found = re.search(r"hours: 0\.5 to (\d+(?:\.\d+)?)", brief.text)
     make = _Maker(brief, float(found.group(1)) if found else 1.0, rng)
     modules = zip(names, (make.concepts(names[0], "", 2), make.concepts(names[1], names[0], 1)), strict=True)
     return {
@@ -114,8 +114,8 @@ def module(brief: Brief, rng: Random) -> Json:
     found = re.search(r'one module only: "(.*?)" \(', brief.text)
     name = found.group(1) if found else brief.say["objects"][here % 12]
     before = names[here - 1].partition(". ")[0] if here else ""
-    count, _ = items(brief.asked, ["concepts"], (CONCEPTS_A_MODULE, MOST_A_MODULE))
-    found = re.search(r"one lesson of about ([\d.]+) hours", brief.text)
+    count, _ = items(brief, "concepts", (CONCEPTS_A_MODULE, MOST_A_MODULE))
+    found = re.search(r"one lesson of about (\d+(?:\.\d+)?) hours", brief.text)
     make = _Maker(brief, float(found.group(1)) if found else 1.0, rng)
     return {"concepts": make.concepts(name, before, count)}
 
@@ -149,7 +149,8 @@ class _Maker:
     def concepts(self, module_name: str, before: str, count: int) -> list[Json]:
         """A chain of concepts; the first needs the module `before`, if there is one."""
         angles = self.brief.say["angles"][:count]
-        names = [f"{cut(module_name, MODULE_NAME_CHARS)}: {angle}" for angle in angles]
+        about = f" ({self.brief.keyword})" if self.brief.keyword else ""
+        names = [f"{cut(module_name, MODULE_NAME_CHARS)}: {angle}{about}" for angle in angles]
         needs = [[before] if before else [], *([name] for name in names)]
         return [self._concept(index, name, needs[index], module_name) for index, name in enumerate(names)]
 

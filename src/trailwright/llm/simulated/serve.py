@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from trailwright.llm.simulated.app import Simulator, create_app
 from trailwright.llm.simulated.http import ABORT
@@ -32,34 +33,30 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Calls `ready` once it listens; with `own_signals` false Ctrl-C stays with whoever owns the loop."""
+    """Calls `ready` once it listens."""
 
-    def __init__(self, app: Simulator, ready: Callable[[], None], *, own_signals: bool) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=_Protocol,
-                ws="none",
-                lifespan="off",
-                access_log=False,
-                log_config=None,
-                log_level="critical",
-                server_header=False,
-                date_header=False,
-                timeout_graceful_shutdown=GRACE_S,
-            )
-        )
+    def __init__(self, app: Simulator, ready: Callable[[], None]) -> None:
+        super().__init__(_config(app))
         self._ready = ready
-        self._own_signals = own_signals
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        with super().capture_signals() if self._own_signals else contextlib.nullcontext():
-            yield
+
+def _config(app: Simulator) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        log_level="critical",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def listen(port: int) -> socket.socket:
@@ -88,21 +85,25 @@ def run(
     app = create_app(latency=latency, jitter=jitter, faults=faults, rpm=rpm, seed=seed)
     sock = listen(port)
     ready = f"ready {address(sock)}"
-    server = _Server(app, lambda: print(ready, flush=True), own_signals=True)  # noqa: T201 - what it promises
+    server = _Server(app, lambda: print(ready, flush=True))  # noqa: T201 - what it promises
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[sock])
 
 
 @asynccontextmanager
 async def serving(app: Simulator, port: int = 0) -> AsyncIterator[str]:
-    """Serves `app` in the running loop; gives its address. For tests: cheap, no process."""
+    """Serves `app` in the running loop; gives its address. For tests: no process, no signals, no waiting."""
+    config, state = _config(app), ServerState()
     sock = listen(port)
-    listening = asyncio.Event()
-    server = _Server(app, listening.set, own_signals=False)
-    task = asyncio.create_task(server.serve(sockets=[sock]))
+    url = address(sock)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Protocol(config, state, {}), sock=sock)
     try:
-        await listening.wait()
-        yield address(sock)
+        yield url
     finally:
-        server.should_exit = True
-        await task
+        server.close()
+        for connection in list(state.connections):
+            connection.transport.abort()
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=GRACE_S)
+        await server.wait_closed()
