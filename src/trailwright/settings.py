@@ -6,20 +6,70 @@ with `__`. A wrong value stops the start with its name and what is allowed; an u
 
 import difflib
 import os
+import re
 import tomllib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 PREFIX = "TRAILWRIGHT_"
 PURGE_AFTER_DAYS = 30
 
 Positive = Annotated[float, Field(gt=0)]
+
+_HIGHEST_PORT = 65_535
+
+
+def _split(value: object) -> object:
+    """`a, b` of an environment as two words; lists of other sources pass."""
+    return (
+        tuple(word for part in value.split(",") if (word := part.strip()))
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _host_and_ports(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        host, _, port = word.rpartition(":")
+        if (
+            not host.strip("[]")
+            or not port.isascii()
+            or not port.isdigit()
+            or not 0 < int(port) <= _HIGHEST_PORT
+        ):
+            message = (
+                f"must be host:port, or several with commas between, such as 127.0.0.1:8080, not `{word}`"
+            )
+            raise ValueError(message)
+    return words
+
+
+def _a_model(name: str) -> str:
+    provider, _, model = name.partition(":")
+    if name != "local" and not (provider and model):
+        message = f"must be `local` or `provider:model`, such as openai:gpt-5-mini, not `{name}`"
+        raise ValueError(message)
+    return name
+
+
+ModelName = Annotated[str, AfterValidator(_a_model)]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+"""Written with commas between in the environment, as a list in the file."""
 
 
 class _Part(BaseModel):
@@ -44,7 +94,7 @@ class Storage(_Part):
 class Agent(_Part):
     """One agent's own model; what is empty comes from `LLM__*`."""
 
-    model: str | None = None
+    model: ModelName | None = None
     base_url: str | None = None
     api_key: SecretStr | None = None
 
@@ -64,7 +114,7 @@ class Agents(_Part):
 class Llm(_Part):
     """Where models answer and how hard they may be pressed. Times in seconds."""
 
-    model: str = "local"
+    model: ModelName = "local"
     base_url: str | None = None
     api_key: SecretStr | None = None
     agents: Agents = Agents()
@@ -76,15 +126,6 @@ class Llm(_Part):
     timeout_s: Positive = 120
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 5
     backoff_s: Annotated[float, Field(ge=0)] = 2
-
-    @model_validator(mode="after")
-    def _known_model(self) -> "Llm":
-        names = [self.model, *(a.model for _, a in self.agents if a.model)]
-        for name in names:
-            if name != "local" and ":" not in name:
-                message = f"model must be `local` or `provider:model`, not `{name}`"
-                raise ValueError(message)
-        return self
 
 
 class Worker(_Part):
@@ -116,7 +157,7 @@ class Covers(_Part):
 class Fetch(_Part):
     """`host:port` list exempt from the outgoing guard."""
 
-    allow: tuple[str, ...] = ()
+    allow: Annotated[Words, AfterValidator(_host_and_ports)] = ()
 
 
 class Auth(_Part):
@@ -150,6 +191,10 @@ def default_data_dir() -> Path:
     return Path(platformdirs.user_data_dir("trailwright", appauthor=False))
 
 
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
 class Settings(BaseSettings):
     """Contract section 3."""
 
@@ -163,10 +208,10 @@ class Settings(BaseSettings):
         nested_model_default_partial_update=True,
     )
 
-    data_dir: Path = Field(default_factory=default_data_dir)
+    data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=default_data_dir)
     secret_key: SecretStr | None = None
     public_url: str | None = None
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Words = ()
     database_url: str | None = None
     broker_url: str | None = None
     storage_url: str | None = None
@@ -232,27 +277,59 @@ def known_names(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iter
             yield f"{prefix}{name.upper()}"
 
 
-def load(**overrides: Any) -> Settings:  # noqa: ANN401 - field values of many types
-    """Settings from all sources; raises `SettingsError` naming each wrong one."""
-    _warn_of_unknown(os.environ)
+def load(**overrides: Any) -> Settings:
+    """Settings from all sources; raises `SettingsError` naming each wrong one, warns of unknown ones."""
     try:
         first = Settings(**overrides)
-        file = first.data_dir / "config.toml"
-        if not file.is_file():
+        values = file_values(first.data_dir)
+        _warn_of_unknown(given_names(values))
+        if not values:
             return first
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-        return _beneath(first, values, overrides)
+        given = first.model_dump(exclude_unset=True)
+        return Settings(**_merge(_merge(values, given), overrides))
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(error))) from None
-    except tomllib.TOMLDecodeError as error:
-        message = f"config.toml in the data folder is not valid TOML: {error}"
-        raise SettingsError(message) from None
+    except UnreadableError as error:
+        raise SettingsError(_explain_unreadable(str(error))) from None
 
 
-def _beneath(first: Settings, file_values: Mapping[str, Any], overrides: Mapping[str, Any]) -> Settings:
-    """File values under what environment and overrides set."""
-    given = first.model_dump(exclude_unset=True)
-    return Settings(**_merge(_merge(dict(file_values), given), overrides))
+def file_values(data_dir: Path) -> dict[str, Any]:
+    """What `config.toml` in the data folder says; nothing without one. Raises `SettingsError`."""
+    file = data_dir / "config.toml"
+    try:
+        if not file.is_file():
+            return {}
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
+    if values.pop("data_dir", None) is not None:
+        warnings.warn(f"data_dir in {file} is not used: the file lies in the data folder", stacklevel=3)
+    return values
+
+
+def given_names(values: Mapping[str, Any]) -> dict[str, str]:
+    """Full name of each setting that is given, known or not → where: the strongest source of it."""
+    found = dict.fromkeys(_flat(values), "config.toml")
+    try:
+        lines = Path(".env").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        lines = ""
+    found |= dict.fromkeys((name.upper() for name in _IN_DOTENV.findall(lines)), ".env")
+    here = (name.upper() for name in os.environ)
+    return found | dict.fromkeys((name for name in here if name.startswith(PREFIX)), "environment")
+
+
+_IN_DOTENV = re.compile(rf"^\s*(?:export\s+)?({PREFIX}\w+)\s*=", re.MULTILINE | re.IGNORECASE)
+
+
+def _flat(values: Mapping[str, Any], prefix: str = PREFIX) -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}"
 
 
 def _merge(low: dict[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,13 +343,21 @@ def _merge(low: dict[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
 def _explain(error: ValidationError) -> Iterator[str]:
     for problem in error.errors():
         name = PREFIX + "__".join(str(part).upper() for part in problem["loc"])
-        yield f"{name}: {problem['msg']}"
+        said = problem["msg"].removeprefix("Value error, ")
+        yield f"{name}: {said[:1].lower()}{said[1:]}"
 
 
-def _warn_of_unknown(environ: Mapping[str, str]) -> None:
+def _explain_unreadable(said: str) -> str:
+    """A text was given where a group of settings stands."""
+    found = re.search(r'field "(\w+)"', said)
+    group = PREFIX + (found[1].upper() if found else "")
+    example = next((name for name in known_names() if name.startswith(f"{group}__")), group)
+    return f"{group} is a group of settings, no single one: set its parts, such as {example}"
+
+
+def _warn_of_unknown(names: Iterable[str]) -> None:
     known = list(known_names())
-    for name in environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            warnings.warn(f"unknown setting {name}{hint}", stacklevel=3)
+    for name in sorted(set(names) - set(known)):
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        warnings.warn(f"unknown setting {name}{hint}", stacklevel=3)
