@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import importlib
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,13 @@ if TYPE_CHECKING:
     from pydantic_ai.settings import ModelSettings
 
 CONNECT_S = 15.0
+MOST_IDLE = 20
+"""Connections kept open; how many are used at once is for the permits to say."""
 NO_KEY = "No key is set for the model. Set it, then go on."
 NO_EXTRA = "This provider needs a part that is not installed: `pip install 'trailwright[{name}]'`."
+
+_OPENED: "ContextVar[list[httpx2.Response] | None]" = ContextVar("opened", default=None)
+"""Responses of the call in hand: google-genai leaves a stream open that is given up half-way."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class NativeWire:
         from pydantic_ai.direct import model_request_stream  # noqa: PLC0415 - heavy, loaded by now
 
         hearing = Hearing(on_text, self._endpoint.api_key)
+        opened: list[httpx2.Response] = []
+        _OPENED.set(opened)
         try:
             async with model_request_stream(
                 ready.model,
@@ -104,7 +112,15 @@ class NativeWire:
             return _complaint_of(error)
         except (wrong.AgentRunError, wrong.UserError, httpx2.HTTPError) as error:
             raise _fault_of(error, self._endpoint.api_key) from None
+        finally:
+            for response in opened:
+                await response.aclose()
         return hearing.said()
+
+
+async def _remember(response: "httpx2.Response") -> None:
+    if (opened := _OPENED.get()) is not None:
+        opened.append(response)
 
 
 def _load(endpoint: Endpoint, timeout_s: float) -> _Ready:
@@ -112,7 +128,11 @@ def _load(endpoint: Endpoint, timeout_s: float) -> _Ready:
     import httpx2  # noqa: PLC0415 - heavy, and an extra
 
     importlib.import_module("pydantic_ai.direct")
-    client = httpx2.AsyncClient(timeout=httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)))
+    client = httpx2.AsyncClient(
+        timeout=httpx2.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s), pool=None),
+        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=MOST_IDLE),
+        event_hooks={"response": [_remember]},
+    )
     make: Callable[..., Model[Any]] = {"anthropic": _anthropic, "google": _google}[endpoint.provider]
     return _Ready(make(endpoint, client), client)
 
