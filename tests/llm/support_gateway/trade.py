@@ -9,7 +9,7 @@ from trailwright.llm.gateway import Gateway
 from trailwright.settings import Llm, Settings
 
 KEY = "sk-made-up-key-1234567890"
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "title": "MadeUpAnswer",
     "type": "object",
     "properties": {

@@ -38,7 +38,7 @@ async def _resets(talk: Talk) -> None:
 
 
 def _anthropic(text: str) -> list[tuple[str, Any]]:
-    message = {
+    message: dict[str, Any] = {
         "id": "msg_1",
         "type": "message",
         "role": "assistant",
@@ -48,11 +48,15 @@ def _anthropic(text: str) -> list[tuple[str, Any]]:
         "stop_sequence": None,
         "usage": {"input_tokens": 11, "output_tokens": 1},
     }
-    deltas = [
+    deltas: list[dict[str, Any]] = [
         {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": piece}}
         for piece in _pieces(text)
     ]
-    block = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+    block: dict[str, Any] = {
+        "type": "content_block_start",
+        "index": 0,
+        "content_block": {"type": "text", "text": ""},
+    }
     events: list[dict[str, Any]] = [{"type": "message_start", "message": message}, block, {"type": "ping"}]
     return [(event["type"], event) for event in [*events, *deltas]]
 
@@ -63,7 +67,11 @@ def anthropic_says(text: str, *, reason: str = "end_turn") -> Act:
         "delta": {"stop_reason": reason, "stop_sequence": None},
         "usage": {"output_tokens": 7},
     }
-    closing = [{"type": "content_block_stop", "index": 0}, ended, {"type": "message_stop"}]
+    closing: list[dict[str, Any]] = [
+        {"type": "content_block_stop", "index": 0},
+        ended,
+        {"type": "message_stop"},
+    ]
     return _streams([*_anthropic(text), *((event["type"], event) for event in closing)])
 
 
@@ -84,7 +92,7 @@ def _gemini(text: str) -> list[tuple[str, Any]]:
 
 
 def gemini_says(text: str, *, reason: str = "STOP") -> Act:
-    last = {
+    last: dict[str, Any] = {
         "candidates": [
             {"content": {"parts": [{"text": ""}], "role": "model"}, "index": 0, "finishReason": reason}
         ],
