@@ -48,6 +48,13 @@ def test_far_too_much_text_is_rejected_at_once() -> None:
         extract_json("{" * 1_000_000)
 
 
+def test_a_part_of_a_cut_off_answer_is_not_taken_for_the_whole() -> None:
+    cut = '{"problems": [{"problem": "x", "list": [1]}, {"problem": "y'
+    with pytest.raises(Rejected, match="end of the JSON is missing"):
+        extract_json(cut, ("problems",))
+    assert extract_json('an opening { in prose, {"problems": []}', ("problems",)) == {"problems": []}
+
+
 def test_a_cut_off_answer_is_told_to_be_shorter() -> None:
     with pytest.raises(Rejected, match="cut off"):
         extract_json('{"title": "Br', finish="length")

@@ -110,7 +110,8 @@ def build_module(learner: Learner, intent: Intent, outline: Outline, index: int)
 def parse_module(outline: Outline, index: int, text: str, finish: str) -> ModuleDraft:
     """The module's concepts, at most as many as were asked for; raises `Rejected` when unreadable."""
     module = outline.modules()[index][1]
-    answer = read_answer(ModuleAnswer, answer_schema(ModuleAnswer), text, finish)
+    schema = answer_schema(ModuleAnswer)
+    answer = read_answer(ModuleAnswer, schema, text, finish, salvage="concepts")
     return ModuleDraft(concepts=answer.concepts[: module.concept_count])
 
 

@@ -22,17 +22,32 @@ def find_json(text: str, expect: Collection[str] = ()) -> Any:
     """The JSON value in `text`: the longest object or array that parses.
 
     With `expect`, objects that have none of these keys (nor wrap one that has) lose against those that do.
-    Raises ValueError when there is none.
+    Raises ValueError when there is none, or when what is left of a cut-off answer is only a part.
     """
     text = without_thinking(text[:MAX_CHARS])
     whole = _load(text)
     if isinstance(whole, dict | list):
         return whole
-    found = [(piece, value) for piece in _balanced(text) if isinstance(value := _load(piece), dict | list)]
-    if not found:
-        message = "there is no JSON object in it"
+    pieces = list(_balanced(text))
+    found = [(p, value) for p in pieces if p is not None and isinstance(value := _load(p), dict | list)]
+    best = max(found, key=lambda f: (_fits(f[1], expect), len(f[0])), default=None)
+    if best is None or (expect and None in pieces and not _fits(best[1], expect)):
+        message = "the end of the JSON is missing" if None in pieces else "there is no JSON object in it"
         raise ValueError(message)
-    return max(found, key=lambda f: (_fits(f[1], expect), len(f[0])))[1]
+    return best[1]
+
+
+def whole_items(text: str, key: str) -> list[Any]:
+    """The objects that stand whole in the list `key`, however the text ends: what a cut left over."""
+    start = re.search(rf'"{re.escape(key)}"\s*:\s*\[', text)
+    items: list[Any] = []
+    position = start.end() if start else len(text)
+    while (found := re.compile(r"[\s,]*(?=\{)").match(text, position)) and (
+        end := _closing(text, found.end())
+    ):
+        items.append(_load(text[found.end() : end]))
+        position = end
+    return [item for item in items if isinstance(item, dict)]
 
 
 def without_thinking(text: str) -> str:
@@ -59,16 +74,15 @@ def _mend(match: re.Match[str]) -> str:
     return token if token.startswith('"') else _WORDS.get(token, "")
 
 
-def _balanced(text: str) -> Iterator[str]:
-    """Pieces from an opening bracket to its closing one; inside a piece none is looked for."""
+def _balanced(text: str) -> Iterator[str | None]:
+    """Pieces from an opening bracket to its closing one, None for one without; none inside a piece."""
     position = 0
     for _ in range(_MAX_STARTS):
         start = _next_start(text, position)
         if start is None:
             return
         end = _closing(text, start)
-        if end is not None:
-            yield text[start:end]
+        yield text[start:end] if end is not None else None
         position = start + 1 if end is None else end
 
 

@@ -79,7 +79,7 @@ def parse(ctx: ContentContext, text: str, finish: str, quiz_id: str) -> Made[Qui
 
     Raises `Rejected`: unreadable, too few usable questions, or a gate fails.
     """
-    answer = read_answer(QuizAnswer, answer_schema(QuizAnswer), text, finish)
+    answer = read_answer(QuizAnswer, answer_schema(QuizAnswer), text, finish, salvage="questions")
     answers = without_repeats(answer.questions, ctx.earlier_stems)
     made = [question_from(ctx, one, n) for n, one in enumerate(answers, 1)]
     bounds = EXTENTS[ctx.learner.size].questions

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from rapidfuzz import fuzz, process
 
 from trailwright.agents.base import Rejected, extract_json
+from trailwright.agents.json_text import MAX_CHARS, whole_items
 from trailwright.agents.schemas import Shape
 from trailwright.domain.findings import Finding
 
@@ -35,19 +36,35 @@ class _UnusableError(Exception):
 
 
 def read_answer(
-    shape: type[S], schema: Schema, text: str, finish: str, *, required: Collection[str] = ()
+    shape: type[S],
+    schema: Schema,
+    text: str,
+    finish: str,
+    *,
+    required: Collection[str] = (),
+    salvage: str = "",
 ) -> S:
-    """The answer in `text` as `shape`, mended by `schema`; `required` names properties that must be there.
+    """The answer in `text` as `shape`, mended by `schema`.
 
-    Raises `Rejected` when it cannot be mended.
+    `required` names properties that must be there. `salvage` names a list of which the whole items are taken
+    when the answer was cut off. Raises `Rejected` when it cannot be mended.
     """
-    keys = tuple(schema["properties"])
-    value = _unwrap(extract_json(text, keys, finish=finish), schema)
+    value = _unwrap(_json(text, schema, finish, salvage), schema)
     _refuse_without(value, required)
     try:
         return shape.model_validate(_mend(value, schema, ""))
     except _UnusableError as unusable:
         raise Rejected([unusable.finding]) from None
+
+
+def _json(text: str, schema: Schema, finish: str, salvage: str) -> Any:
+    try:
+        return extract_json(text, tuple(schema["properties"]), finish=finish)
+    except Rejected:
+        items = whole_items(text[:MAX_CHARS], salvage) if salvage else []
+        if not items:
+            raise
+        return {salvage: items}
 
 
 def _refuse_without(value: Any, required: Collection[str]) -> None:

@@ -54,7 +54,8 @@ def build_queries(ctx: ContentContext) -> Prompt:
 
 def parse_queries(text: str, finish: str) -> list[Suggestion]:
     """Different searches, without addresses; raises `Rejected` when there is none."""
-    answer = read_answer(SuggestionsAnswer, answer_schema(SuggestionsAnswer), text, finish)
+    schema = answer_schema(SuggestionsAnswer)
+    answer = read_answer(SuggestionsAnswer, schema, text, finish, salvage="suggestions")
     found: dict[str, Suggestion] = {}
     for suggestion in answer.suggestions:
         query = _without_addresses(suggestion.query)

@@ -7,7 +7,9 @@ are those an answer is read with; what is sent is narrowed per request.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -289,11 +291,16 @@ def answer_schema(shape: type[Shape], narrow: Mapping[str, Narrow] | None = None
     `narrow` tightens a property for one request; its keys are dotted paths through lists, such as
     `stages.modules`. Raises KeyError for a path that does not exist.
     """
-    raw = shape.model_json_schema()
-    flat = _flatten(raw, raw.get("$defs", {}))
+    flat = deepcopy(_flat(shape))
     for path, limit in (narrow or {}).items():
         _narrow(_at(flat, path), limit)
     return {"title": shape.schema_name, **flat}
+
+
+@cache
+def _flat(shape: type[Shape]) -> dict[str, Any]:
+    raw = shape.model_json_schema()
+    return _flatten(raw, raw.get("$defs", {}))
 
 
 def _flatten(node: dict[str, Any], defs: Mapping[str, Any]) -> dict[str, Any]:
