@@ -20,8 +20,8 @@ LIBRARIES = {
     "fastapi": HTTP,
     "starlette": HTTP,
     "celery": ("work/celery_app.py",),
-    "typer": ("cli.py", "cli/*"),
-    "rich": ("cli.py", "cli/*"),
+    "typer": ("cli.py", "commandline/*"),
+    "rich": ("cli.py", "commandline/*"),
     "alembic": ("migrations/*",),
     "obstore": ("kit/storage.py",),
     "structlog": ("kit/log.py",),
@@ -43,10 +43,10 @@ class Rule(NamedTuple):
 
 
 CALLS = (
-    Rule(("asyncio.run",), ("cli.py", "cli/*"), "one loop per process; the command line starts it"),
+    Rule(("asyncio.run",), ("cli.py", "commandline/*"), "one loop per process; the command line starts it"),
     Rule(
         ("settings.load", "load_settings"),
-        ("cli.py", "cli/*", "api/*"),
+        ("cli.py", "commandline/*", "api/*"),
         "settings are read once and handed down",
     ),
     Rule(("create_async_engine",), ("kit/db.py",), "one engine per loop"),
