@@ -127,22 +127,29 @@ class Hearing:
             self.done = True
             return
         try:
-            self.chunk(orjson.loads(payload))
+            piece = self._read(orjson.loads(payload))
         except (orjson.JSONDecodeError, AttributeError, TypeError, IndexError):
             raise Fault("model_unavailable", detail="a chunk that is not in OpenAI's format") from None
+        self.text(piece)  # outside: what a listener raises is no fault of the model
 
-    def chunk(self, chunk: Any) -> None:
-        """One chunk, or a whole answer, as parsed JSON."""
+    def chunk(self, chunk: dict[str, Any]) -> None:
+        """One chunk, or a whole answer, of the form that OpenAI's servers send."""
+        self.text(self._read(chunk))
+
+    def _read(self, chunk: Any) -> str:
+        """The chunk's text; all else it tells is kept."""
         if chunk.get("error"):
             raise fault_of(complaint_in(chunk, _OK), *self._secrets)
         self._usage = chunk.get("usage") or self._usage
-        for choice in (chunk.get("choices") or ())[:1]:
-            self._reason = choice.get("finish_reason") or self._reason
-            said = choice.get("delta") or choice.get("message") or {}
-            self._refusal += said.get("refusal") or ""
-            self._count(said.get("reasoning_content") or said.get("reasoning") or "")
-            if content := said.get("content"):
-                self.text(content if isinstance(content, str) else _joined(content))
+        choices = (chunk.get("choices") or ())[:1]
+        if not choices:
+            return ""
+        self._reason = choices[0].get("finish_reason") or self._reason
+        said = choices[0].get("delta") or choices[0].get("message") or {}
+        self._refusal += said.get("refusal") or ""
+        self._count(said.get("reasoning_content") or said.get("reasoning") or "")
+        content = said.get("content") or ""
+        return content if isinstance(content, str) else _joined(content)
 
     def text(self, piece: str) -> None:
         """A piece of the answer's text."""
