@@ -20,12 +20,12 @@ STEMS = (
 )
 KEYS = (
     "shape it now",
-    "the dent fills slowly",
-    "it takes longer",
-    "it does not stick",
-    "for very wet doughs",
+    "a slow dent",
+    "it gets longer",
+    "it comes off clean",
+    "with very wet mixes",
     "in the refrigerator",
-    "a baker who repeats it",
+    "a weekly baker",
 )
 
 
@@ -35,8 +35,8 @@ def a_question(number: int = 0, **changes: Any) -> dict[str, Any]:
         "question": STEMS[number],
         "right": [KEYS[number]],
         "wrong": [
-            {"text": f"add flour {number}", "misconception": "More flour repairs every dough."},
-            {"text": f"bake hotter {number}", "misconception": "Heat makes up for a short Kneading time."},
+            {"text": f"add more flour {number}", "misconception": "More flour repairs every loaf."},
+            {"text": f"bake it hotter {number}", "misconception": "Heat makes up for a short Kneading time."},
         ],
         "explanation": "A dough that has risen enough keeps its shape in the oven, so this step helps most.",
         "difficulty": ("easy", "medium", "hard")[number % 3],
@@ -87,8 +87,8 @@ def test_feedback_moves_along_with_its_option() -> None:
 def test_a_misconception_points_to_the_prerequisite_it_names_else_to_this_concept() -> None:
     question = first()
     targets = dict(zip(question.options, question.option_feedback, strict=True))
-    assert targets["bake hotter 0"].revisit_concept_id == "c-knead"
-    assert targets["add flour 0"].revisit_concept_id == "c-proof"
+    assert targets["bake it hotter 0"].revisit_concept_id == "c-knead"
+    assert targets["add more flour 0"].revisit_concept_id == "c-proof"
 
 
 def test_the_same_seed_gives_the_same_order_and_seeds_differ() -> None:
@@ -126,13 +126,14 @@ def test_options_that_say_the_same_are_dropped_when_three_remain() -> None:
     assert keys(question) == {"shape it now"}
 
 
-def test_labels_before_all_options_go_and_single_letters_stay() -> None:
+def test_labels_before_options_go_and_a_lone_one_is_part_of_the_answer() -> None:
     wrong = [{"text": "B) wait a day", "misconception": "m"}, {"text": "(C) freeze it", "misconception": "m"}]
     assert sorted(first(right=["A) shape it now"], wrong=wrong).options) == [
         "freeze it",
         "shape it now",
         "wait a day",
     ]
+    wrong[1] = {"text": "freeze it", "misconception": "m"}
     assert "B) wait a day" in first(wrong=wrong).options
 
 
@@ -173,8 +174,17 @@ def test_a_flawed_question_is_left_out_while_enough_remain() -> None:
 def test_a_flawed_question_that_is_needed_is_named_in_the_rejection() -> None:
     long_key = "it " + "certainly and without any doubt " * 3 + "takes longer"
     with pytest.raises(Rejected) as caught:
-        read(a_question(0), a_question(1), a_question(2, right=[long_key]))
-    assert {f.check for f in caught.value.findings} == {"Q4"}
+        read(a_question(0), a_question(0), a_question(1), a_question(2, right=[long_key]))
+    assert [f.check for f in caught.value.findings] == ["Q4"]
+    assert caught.value.findings[0].where == f'question 4 ("{STEMS[2]}")'
+
+
+def test_options_that_lean_on_others_are_left_out_when_three_remain() -> None:
+    wrong = [*a_question()["wrong"], {"text": "All of the above", "misconception": "m"}]
+    assert len(first(wrong=wrong).options) == 3
+    with pytest.raises(Rejected) as caught:
+        read(a_question(0, wrong=wrong[1:]), a_question(1), a_question(2))
+    assert {(f.check, f.where) for f in caught.value.findings} >= {("Q2", "question 1")}
 
 
 def test_too_few_usable_questions_are_rejected() -> None:

@@ -1,18 +1,22 @@
-"""From receipt lines to a rejection. Pure."""
+"""From verdicts to a rejection. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from trailwright.agents.base import Rejected
-from trailwright.domain.content import CheckResult
-from trailwright.domain.findings import Finding
+from trailwright.domain.findings import Finding, gates
+from trailwright.quality.judged import Judged, findings
+
+MAX_NAMED = 12
+"""So many findings are shown to the model at once; the most telling ones come first in the rubric."""
 
 
-def refuse_failed(checks: Sequence[CheckResult], *, where: str) -> None:
-    """Raises `Rejected` with a finding for every gate that did not pass."""
-    failed = [
-        Finding(check=c.check, level="gate", where=where, message=c.message or "did not pass")
-        for c in checks
-        if c.level == "gate" and not c.passed
-    ]
+def failed_gates(judged: Iterable[Judged]) -> list[Finding]:
+    """The findings that must be mended."""
+    return gates(findings(judged))
+
+
+def refuse_failed(judged: Sequence[Judged]) -> None:
+    """Raises `Rejected` with the findings of every gate that did not pass."""
+    failed = failed_gates(judged)
     if failed:
-        raise Rejected(failed)
+        raise Rejected(failed[:MAX_NAMED])

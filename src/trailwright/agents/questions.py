@@ -9,12 +9,14 @@ from trailwright.agents.contexts import ContentContext
 from trailwright.agents.schemas import QuestionAnswer, WrongOption
 from trailwright.agents.shuffle import permutation
 from trailwright.domain.content import OptionFeedback, Question
-from trailwright.quality.words import fold
+from trailwright.domain.findings import Finding
+from trailwright.quality.options import same_answer
+from trailwright.quality.positional import is_positional
+from trailwright.quality.quiz import SAME_STEM
+from trailwright.quality.words import tokens
 
 MIN_OPTIONS = 3
 MAX_OPTIONS = 5
-SAME_STEM = 85
-"""Token-set ratio, 0-100, from which two questions are the same (quality Q3)."""
 
 _LABEL = re.compile(r"^\(?[A-Ea-e1-5][).:]\s+")
 _NAMED = 80
@@ -50,22 +52,35 @@ def question_from(ctx: ContentContext, answer: QuestionAnswer, number: int) -> Q
     )
 
 
-def without_repeats(answers: Sequence[QuestionAnswer], earlier: Sequence[str]) -> list[QuestionAnswer]:
-    """The questions whose stem is neither an earlier one's nor that of one before (Q3)."""
-    stems = [stem.casefold() for stem in earlier]
-    kept: list[QuestionAnswer] = []
-    for answer in answers:
-        stem = answer.question.casefold()
-        if all(fuzz.token_set_ratio(stem, other) < SAME_STEM for other in stems):
-            kept.append(answer)
-            stems.append(stem)
-    return kept
+def questions_from(
+    ctx: ContentContext, answers: Sequence[QuestionAnswer]
+) -> tuple[list[Question], list[Finding]]:
+    """The usable questions, and why the others are not: too few options, or asked before (Q3)."""
+    asked = [tokens(stem) for stem in ctx.earlier_stems]
+    usable: list[Question] = []
+    unusable: list[Finding] = []
+    for number, answer in enumerate(answers, 1):
+        stem = tokens(answer.question)
+        question = question_from(ctx, answer, number)
+        if any(fuzz.token_set_ratio(stem, other) >= SAME_STEM for other in asked):
+            unusable.append(_unusable("Q3", number, "it asks nearly the same as another question"))
+        elif question is None:
+            message = "it needs a right answer and at least 2 wrong ones that all say something different"
+            unusable.append(_unusable("Q2", number, message))
+        else:
+            usable.append(question)
+            asked.append(stem)
+    return usable, unusable
+
+
+def _unusable(check: str, number: int, message: str) -> Finding:
+    return Finding(check=check, level="gate", where=f"question {number}", message=message)
 
 
 def _options(answer: QuestionAnswer) -> tuple[list[str], list[WrongOption]]:
-    """Right and wrong options without labels (`A)`) and without doubles."""
+    """Right and wrong options without labels (`A)`) and doubles; wrong ones that lean on others go (Q5)."""
     texts = [*answer.right, *(w.text for w in answer.wrong)]
-    labelled = all(_LABEL.match(text) for text in texts)
+    labelled = sum(1 for text in texts if _LABEL.match(text)) > 1
     seen: set[str] = set()
     right: list[str] = []
     wrong: list[WrongOption] = []
@@ -75,13 +90,13 @@ def _options(answer: QuestionAnswer) -> tuple[list[str], list[WrongOption]]:
             right.append(plain)
     for option in answer.wrong:
         plain = _LABEL.sub("", option.text) if labelled else option.text
-        if _new(plain, seen):
+        if _new(plain, seen) and not is_positional(plain):
             wrong.append(option.model_copy(update={"text": plain}))
     return right, wrong
 
 
 def _new(text: str, seen: set[str]) -> bool:
-    key = fold(text) or text.strip()
+    key = same_answer(text)
     if not key or key in seen:
         return False
     seen.add(key)

@@ -1,31 +1,32 @@
 """Quiz: questions on one concept; code marks keys, shuffles options, leaves flawed questions out. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from trailwright.agents.base import Made, Rejected, bullets, prompt_file
-from trailwright.agents.checks import refuse_failed
+from trailwright.agents.checks import MAX_NAMED, failed_gates
 from trailwright.agents.contexts import ContentContext
 from trailwright.agents.learner import data, language_of, learner_block, second_language_of
 from trailwright.agents.place import concept_line, place_of, request_of
-from trailwright.agents.questions import question_from, without_repeats
-from trailwright.agents.reading import read_answer
+from trailwright.agents.questions import questions_from
+from trailwright.agents.reading import read_answer, shorten
 from trailwright.agents.schemas import Items, Narrow, OneOf, QuizAnswer, answer_schema
-from trailwright.agents.sizes import EXTENTS, tokens
-from trailwright.domain.content import CheckResult, Question, Quiz
+from trailwright.agents.sizes import EXTENTS, Bounds, tokens
+from trailwright.domain.content import Question, Quiz
+from trailwright.domain.findings import Finding
 from trailwright.domain.preferences import Size
 from trailwright.domain.prompt import Prompt
-from trailwright.quality.quiz import check_quiz
+from trailwright.quality.judged import Judged, results
+from trailwright.quality.quiz import judge_quiz
 
 __all__ = ["Made", "Rejected", "build", "parse"]
 
 ASKED: dict[Size, int] = {"mini": 4, "short": 7, "full": 7}
 """One or two more than the least, so that a flawed question can be left out without another call."""
 
-_OF_ONE = frozenset({"Q1", "Q2", "Q4", "Q5", "Q6", "Q7", "Q8"})
-"""Checks that judge a question by itself."""
-
+_PLACE = re.compile(r"question (\d+)$")
 _SHOWN_STEMS = 12
 _WORDS_A_QUESTION = 135
 _EASY_KINDS = "single_choice."
@@ -77,48 +78,73 @@ def build(ctx: ContentContext) -> Prompt:
 def parse(ctx: ContentContext, text: str, finish: str, quiz_id: str) -> Made[Quiz]:
     """The quiz with its receipt. Questions that cannot be used are left out while enough remain.
 
-    Raises `Rejected`: unreadable, too few usable questions, or a gate fails.
+    Raises `Rejected`: unreadable, too few usable questions, or a gate fails; findings name questions as the
+    model numbered them.
     """
     answer = read_answer(QuizAnswer, answer_schema(QuizAnswer), text, finish, salvage="questions")
-    answers = without_repeats(answer.questions, ctx.earlier_stems)
-    made = [question_from(ctx, one, n) for n, one in enumerate(answers, 1)]
+    usable, unusable = questions_from(ctx, answer.questions)
     bounds = EXTENTS[ctx.learner.size].questions
-    usable = _without_flawed(ctx, [q for q in made if q is not None], bounds.low)[: bounds.high]
     if len(usable) < bounds.low:
-        message = (
-            f"only {len(usable)} of {len(answer.questions)} questions can be used, {bounds.low} are needed: "
-            "each asks something else and has a right answer and 2 or 3 different wrong ones"
-        )
-        raise Rejected.because(message, check="Q2", where="questions")
-    quiz = _quiz(ctx, usable, quiz_id)
-    checks = _checked(ctx, quiz)
-    refuse_failed(checks, where="quiz")
-    return Made(quiz, checks)
+        raise Rejected([*unusable, _too_few(len(usable), bounds)])
+    kept = _without_flawed(ctx, usable, bounds.low)[: bounds.high]
+    judged = _judged(ctx, kept)
+    failed = failed_gates(judged)
+    if failed:
+        named = [_named(finding, kept) for finding in failed]
+        raise Rejected([*named, *unusable][:MAX_NAMED])
+    questions = [q.model_copy(update={"question_id": f"q{n}"}) for n, q in enumerate(kept, 1)]
+    quiz = Quiz(
+        quiz_id=quiz_id,
+        concept_id=ctx.concept_id,
+        questions=questions,
+        total_questions=len(questions),
+    )
+    return Made(quiz, results(judged))
 
 
 def _without_flawed(ctx: ContentContext, questions: Sequence[Question], least: int) -> list[Question]:
-    """Leaves out questions that fail a gate by themselves, the last first, while `least` remain."""
-    flawed = [q for q in questions if any(_fails(c) for c in _checked(ctx, _quiz(ctx, [q], "")))]
-    spare = max(len(questions) - least, 0)
-    gone = {q.question_id for q in flawed[::-1][:spare]}
-    return [q for q in questions if q.question_id not in gone]
+    """Leaves out questions that fail a gate, the last first, one at a time, while `least` remain."""
+    kept = list(questions)
+    while len(kept) > least:
+        flawed = [n for f in failed_gates(_judged(ctx, kept)) if (n := _number(f)) is not None]
+        if not flawed:
+            break
+        del kept[max(flawed) - 1]
+    return kept
 
 
-def _fails(check: CheckResult) -> bool:
-    return check.check in _OF_ONE and check.level == "gate" and not check.passed
-
-
-def _checked(ctx: ContentContext, quiz: Quiz) -> list[CheckResult]:
-    return check_quiz(quiz, size=ctx.learner.size, earlier_stems=ctx.earlier_stems)
-
-
-def _quiz(ctx: ContentContext, questions: Sequence[Question], quiz_id: str) -> Quiz:
-    return Quiz(
-        quiz_id=quiz_id,
-        concept_id=ctx.concept_id,
-        questions=list(questions),
-        total_questions=len(questions),
+def _judged(ctx: ContentContext, questions: Sequence[Question]) -> list[Judged]:
+    quiz = Quiz(
+        quiz_id="", concept_id=ctx.concept_id, questions=list(questions), total_questions=len(questions)
     )
+    return judge_quiz(
+        quiz,
+        size=ctx.learner.size,
+        earlier_stems=ctx.earlier_stems,
+        language=ctx.learner.language,
+        revisit_ids={ctx.concept_id, *(c.concept_id for c in ctx.prerequisites())},
+    )
+
+
+def _number(finding: Finding) -> int | None:
+    """The place, from 1, of the question that a finding is about."""
+    place = _PLACE.match(finding.where)
+    return int(place.group(1)) if place else None
+
+
+def _named(finding: Finding, questions: Sequence[Question]) -> Finding:
+    """The finding with the question as the model numbered it, and its words."""
+    number = _number(finding)
+    if number is None:
+        return finding
+    question = questions[number - 1]
+    where = f'question {question.question_id.removeprefix("q")} ("{shorten(question.question, 60)}")'
+    return finding.model_copy(update={"where": where})
+
+
+def _too_few(usable: int, bounds: Bounds) -> Finding:
+    message = f"only {usable} questions can be used; {bounds.words()} are needed"
+    return Finding(check="size", level="gate", where="questions", message=message)
 
 
 def _earlier(ctx: ContentContext) -> str:

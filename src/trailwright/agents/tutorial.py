@@ -21,8 +21,9 @@ from trailwright.agents.sizes import tokens
 from trailwright.domain.content import Tutorial
 from trailwright.domain.preferences import ContentPreference, Size
 from trailwright.domain.prompt import Prompt
+from trailwright.quality.judged import results
 from trailwright.quality.sections import DECLARED, TARGET_WORDS, knows_titles, length_band, words_per_section
-from trailwright.quality.tutorial import check_tutorial
+from trailwright.quality.tutorial import judge_tutorial
 
 __all__ = ["TUTORIAL_FIRST_LINE", "Made", "Rejected", "build", "parse"]
 
@@ -93,14 +94,14 @@ def parse(ctx: ContentContext, text: str, finish: str, tutorial_id: str = "") ->
         refuse_refusal(text)
     concept = ctx.concept
     markdown = tidy(text, concept.name)
-    checks = check_tutorial(
+    judged = judge_tutorial(
         markdown,
         size=ctx.learner.size,
         language=ctx.learner.language,
         stopped_by_length=finish == "length",
         level=ctx.learner.preferences.current_level,
     )
-    refuse_failed(checks, where="tutorial")
+    refuse_failed(judged)
     tutorial = Tutorial(
         tutorial_id=tutorial_id,
         concept_id=concept.concept_id,
@@ -108,7 +109,7 @@ def parse(ctx: ContentContext, text: str, finish: str, tutorial_id: str = "") ->
         summary=summary_of(markdown),
         markdown=markdown,
     )
-    return Made(tutorial, checks)
+    return Made(tutorial, results(judged))
 
 
 def _form(ctx: ContentContext) -> str:
