@@ -86,8 +86,7 @@ def parse(ctx: ContentContext, text: str, finish: str, quiz_id: str) -> Made[Qui
     bounds = EXTENTS[ctx.learner.size].questions
     if len(usable) < bounds.low:
         raise Rejected([*unusable, _too_few(len(usable), bounds)])
-    kept = _without_flawed(ctx, usable, bounds.low)[: bounds.high]
-    judged = _judged(ctx, kept)
+    kept, judged = _without_flawed(ctx, usable[: bounds.high], bounds.low)
     failed = failed_gates(judged)
     if failed:
         named = [_named(finding, kept) for finding in failed]
@@ -102,15 +101,19 @@ def parse(ctx: ContentContext, text: str, finish: str, quiz_id: str) -> Made[Qui
     return Made(quiz, results(judged))
 
 
-def _without_flawed(ctx: ContentContext, questions: Sequence[Question], least: int) -> list[Question]:
+def _without_flawed(
+    ctx: ContentContext, questions: Sequence[Question], least: int
+) -> tuple[list[Question], list[Judged]]:
     """Leaves out questions that fail a gate, the last first, one at a time, while `least` remain."""
     kept = list(questions)
+    judged = _judged(ctx, kept)
     while len(kept) > least:
-        flawed = [n for f in failed_gates(_judged(ctx, kept)) if (n := _number(f)) is not None]
+        flawed = [n for f in failed_gates(judged) if (n := _number(f)) is not None]
         if not flawed:
             break
         del kept[max(flawed) - 1]
-    return kept
+        judged = _judged(ctx, kept)
+    return kept, judged
 
 
 def _judged(ctx: ContentContext, questions: Sequence[Question]) -> list[Judged]:
