@@ -1,0 +1,5 @@
+"""The web application: `create_app` puts it together."""
+
+from trailwright.api.app import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,81 @@
+"""The composition root: all routes over one process's parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal, Protocol
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from trailwright import __version__
+from trailwright.api import access, docs, health, pages, problems
+from trailwright.contents.api import router as contents
+from trailwright.covers.api import router as covers
+from trailwright.events.bus import Bus
+from trailwright.events.socket import router as sockets
+from trailwright.events.tailer import Feed
+from trailwright.kit.api import Ground
+from trailwright.kit.db import Database
+from trailwright.kit.storage import Storage
+from trailwright.learning.api import router as learning
+from trailwright.roadmaps.api import own as own_roadmaps
+from trailwright.roadmaps.api import router as roadmaps
+from trailwright.settings import Settings
+from trailwright.tasks.api import router as tasks
+from trailwright.tasks.queries import head
+from trailwright.users.api import router as users
+from trailwright.users.commands import once
+
+
+class Parts(Protocol):
+    """What of a `work.runtime.Runtime` the web application uses."""
+
+    settings: Settings
+    db: Database
+    bus: Bus
+    storage: Storage
+
+
+def create_app(
+    runtime: Parts, *, mode: Literal["local"] = "local", web_dist: Path = pages.WEB_DIST
+) -> FastAPI:
+    """The application over an open runtime; starting and closing the runtime is the caller's.
+
+    `mode`: `local`, the only one yet: see `access`. Before the server stops, `await app.state.feed.close()`
+    ends all sockets and streams.
+    """
+    del mode
+    app = FastAPI(
+        title="Trailwright",
+        version=__version__,
+        openapi_url=f"{access.API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,
+        generate_unique_id_function=_operation_id,
+        lifespan=_lifespan,
+    )
+    app.state.ground = Ground(runtime.db, runtime.storage, access.guard, once)
+    app.state.settings = runtime.settings
+    app.state.feed = Feed(runtime.db, runtime.bus, head)
+    app.state.probe = health.StorageProbe()
+    problems.install(app)
+    for router in (tasks, roadmaps, own_roadmaps, contents, covers, learning, users, health.router, sockets):
+        app.include_router(router, prefix=access.API)
+    docs.install(app)
+    pages.install(app, web_dist)
+    app.add_middleware(access.Access)
+    app.add_middleware(access.RequestId)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.feed.close()

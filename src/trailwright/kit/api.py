@@ -1,0 +1,229 @@
+"""What every route leans on: who asks, a strict body, and commit before the answer. No domain word.
+
+A request is judged in this order: may this caller see what the path names (the guard), is the body JSON
+that can be stored, is it valid; then the route runs.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol, cast
+
+import orjson
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.requests import HTTPConnection
+
+from trailwright.errors import AppError, ForbiddenError, InvalidError, NotFoundError, PayloadTooLargeError
+from trailwright.kit.db import Database, Snapshot, Tx
+from trailwright.kit.storage import Storage
+
+MAX_BODY = 1_000_000
+MAX_DEPTH = 32
+MAX_LIMIT = 200
+_ID = re.compile(r"[A-Za-z0-9_-]{1,160}")
+_KEY = re.compile(r"[!-~]{1,200}")
+
+Answer = dict[str, Any]
+Work = Callable[[Tx], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent the request."""
+
+    user_id: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Repeatable:
+    """What makes two requests the same: user, path, key; `body` is what was sent, in one fixed form."""
+
+    user_id: str
+    path: str
+    key: str
+    body: bytes
+
+
+class Guard(Protocol):
+    """Raises `NotFoundError` or `ForbiddenError` for what a path names."""
+
+    async def __call__(self, reader: Snapshot, caller: Caller, names: Mapping[str, str]) -> None:
+        """`names`: the path's parameters, all of them well-formed ids."""
+
+
+class Once(Protocol):
+    """Runs `work`, or gives the answer that the same request got before."""
+
+    async def __call__(self, tx: Tx, request: Repeatable, work: Work) -> Answer:
+        """Raises `InvalidError` when the key came with another body."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the composition root hands to all routes, as `app.state.ground`."""
+
+    db: Database
+    storage: Storage
+    guard: Guard
+    once: Once
+
+
+def ground(connection: HTTPConnection) -> Ground:
+    """The process's own parts."""
+    return cast("Ground", connection.app.state.ground)
+
+
+def database(connection: HTTPConnection) -> Database:
+    """The process's database."""
+    return ground(connection).db
+
+
+def storage(connection: HTTPConnection) -> Storage:
+    """The process's storage."""
+    return ground(connection).storage
+
+
+def caller(connection: HTTPConnection) -> Caller:
+    """Who asks, as the access check found; `ForbiddenError` when it let nobody in."""
+    found: Caller | None = getattr(connection.state, "caller", None)
+    if found is None:
+        raise ForbiddenError
+    return found
+
+
+Me = Annotated[Caller, Depends(caller)]
+Db = Annotated[Database, Depends(database)]
+Objects = Annotated[Storage, Depends(storage)]
+
+
+class Commit:
+    """Runs one command in one transaction; the answer leaves after the commit.
+
+    A POST with an `Idempotency-Key` that was used before gets the first's answer.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    async def __call__(self, work: Work) -> Answer:
+        """The command's answer, committed."""
+        request = self._request
+        parts = ground(request)
+        key = request.headers.get("idempotency-key")
+        if key is None or request.method != "POST":
+            return await parts.db.transact(work)
+        if not _KEY.fullmatch(key):
+            field = {"field": "Idempotency-Key", "message": "must be 1 to 200 visible ASCII characters"}
+            raise InvalidError("The Idempotency-Key is not valid.", code="bad_key", errors=[field])
+        body = orjson.dumps(getattr(request.state, "sent", None), option=orjson.OPT_SORT_KEYS)
+        asked = Repeatable(
+            user_id=caller(request).user_id,
+            path=request.url.path,
+            key=key,
+            body=request.url.query.encode() + b"\n" + body,
+        )
+        return await parts.db.transact(lambda tx: parts.once(tx, asked, work))
+
+
+Write = Annotated[Commit, Depends(Commit)]
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class BareRoute(APIRoute):
+    """A route with a strict body and well-formed ids, whose own command asks whether the caller may."""
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's handler with what must come before it."""
+        inner = super().get_route_handler()
+        has_body = self.body_field is not None
+
+        async def handle(request: Request) -> Response:
+            if any(isinstance(p, str) and not _ID.fullmatch(p) for p in request.path_params.values()):
+                raise NotFoundError
+            await self.admit(request)
+            if has_body:
+                await _read_strictly(request)
+            return await inner(request)
+
+        return handle
+
+    async def admit(self, request: Request) -> None:
+        """Nothing: see the class."""
+
+
+class Route(BareRoute):
+    """A route that lets nobody past who may not see what the path names, whatever else is wrong."""
+
+    async def admit(self, request: Request) -> None:
+        """Ask the guard."""
+        names = {name: str(value) for name, value in request.path_params.items()}
+        if names:
+            parts = ground(request)
+            async with parts.db.reading() as reader:
+                await parts.guard(reader, caller(request), names)
+
+
+class UnsupportedMediaError(AppError):
+    """Only JSON is understood here."""
+
+    status = 415
+    code = "unsupported_media_type"
+
+
+async def _read_strictly(request: Request) -> None:
+    """Parse the body so that what reaches validation can be stored: no NUL, no surrogate, no abyss."""
+    raw = await _whole_body(request)
+    if not raw.strip():
+        return
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise UnsupportedMediaError("Send JSON, with Content-Type: application/json.")
+    try:
+        sent = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        field = {"field": "body", "message": f"is not valid JSON: {error.msg}"}
+        raise InvalidError("What was sent is not JSON.", code="invalid_json", errors=[field]) from None
+    if not isinstance(sent, dict):
+        field = {"field": "body", "message": "must be a JSON object"}
+        raise InvalidError("A JSON object is expected.", code="not_an_object", errors=[field])
+    check_storable(sent)
+    request.state.sent = sent
+    request._json = sent  # noqa: SLF001 - Starlette's own place for a parsed body
+
+
+async def _whole_body(request: Request) -> bytes:
+    """The body, as far as `MAX_BODY`; raises `PayloadTooLargeError`."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > MAX_BODY:
+            raise PayloadTooLargeError(f"At most {MAX_BODY} bytes are taken.")
+        pieces.append(piece)
+    request._body = b"".join(pieces)  # noqa: SLF001 - Starlette's own place for a body that was read
+    return request._body  # noqa: SLF001 - as above
+
+
+def check_storable(sent: Any) -> None:
+    """Raises `InvalidError` for a NUL character in any string or key, or for nesting over `MAX_DEPTH`."""
+    waiting: list[tuple[Any, str, int]] = [(sent, "", 0)]
+    while waiting:
+        value, where, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise _unstorable(where.split(".")[0], f"is nested deeper than {MAX_DEPTH} levels", "too_deep")
+        if isinstance(value, str) and "\x00" in value:
+            raise _unstorable(where, "must not contain a NUL character", "nul_character")
+        if isinstance(value, dict):
+            if any("\x00" in key for key in value):
+                raise _unstorable(where, "must not contain a NUL character in a name", "nul_character")
+            waiting.extend((child, f"{where}.{key}".strip("."), depth + 1) for key, child in value.items())
+        elif isinstance(value, list):
+            waiting.extend((child, f"{where}.{n}".strip("."), depth + 1) for n, child in enumerate(value))
+
+
+def _unstorable(where: str, message: str, code: str) -> InvalidError:
+    field = {"field": where or "body", "message": message}
+    return InvalidError("What was sent cannot be stored.", code=code, errors=[field])

@@ -1,0 +1,34 @@
+"""Building blocks of answers."""
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+
+MAX_ROWS = 200
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+Absent = Annotated[T | None, Field(default=None, exclude_if=_is_none)]
+"""A field that is left out of the answer when there is nothing to say."""
+
+Limit = Annotated[int, Field(ge=1, le=MAX_ROWS)]
+Offset = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Seq = Annotated[int, Field(ge=0, le=2**53)]
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Sent(BaseModel):
+    """What a client sends: unknown fields are ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Answered(BaseModel):
+    """What a client gets; `as_of` tells up to which event of each task it is true."""
+
+    model_config = ConfigDict(extra="forbid")

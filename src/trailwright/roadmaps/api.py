@@ -1,0 +1,126 @@
+"""Routes about roadmaps and their trees (contract section 4)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from trailwright.domain.framework import Framework
+from trailwright.errors import NotFoundError
+from trailwright.kit.api import BareRoute, Db, Me, Route, Write
+from trailwright.kit.schemas import Limit, Offset, Version
+from trailwright.roadmaps import commands, queries, schemas
+from trailwright.tasks import queries as tasks
+
+router = APIRouter(route_class=Route, tags=["roadmaps"])
+own = APIRouter(route_class=BareRoute, tags=["roadmaps"])
+"""Routes whose own command asks whether the roadmap is the caller's: some look into the trash."""
+
+MAX_VERSION = 2**31 - 1
+
+
+@router.get("/roadmaps", response_model=schemas.RoadmapList)
+async def list_roadmaps(me: Me, db: Db, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
+    """My roadmaps, newest first."""
+    async with db.reading() as reader:
+        return await queries.listing(reader, me.user_id, limit=limit, offset=offset)
+
+
+@router.get("/roadmaps/trash", response_model=schemas.RoadmapList)
+async def list_trash(me: Me, db: Db, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
+    """What I threw away, newest first."""
+    async with db.reading() as reader:
+        return await queries.listing(reader, me.user_id, limit=limit, offset=offset, trashed=True)
+
+
+@own.get("/roadmaps/{roadmap_id}", response_model=schemas.RoadmapDetail)
+async def read_roadmap(roadmap_id: str, me: Me, db: Db) -> dict[str, Any]:
+    """A roadmap with its tree and how far each concept is."""
+    async with db.reading() as reader:
+        return await queries.detail(reader, me.user_id, roadmap_id)
+
+
+@router.patch("/roadmaps/{roadmap_id}", response_model=schemas.Renamed)
+async def rename_roadmap(roadmap_id: str, wish: schemas.Rename, write: Write) -> dict[str, Any]:
+    """Give it another title."""
+    return await write(lambda tx: commands.rename(tx, roadmap_id, wish.title))
+
+
+@router.delete("/roadmaps/{roadmap_id}", response_model=schemas.Trashed)
+async def delete_roadmap(roadmap_id: str, write: Write) -> dict[str, Any]:
+    """Into the trash; what runs is cancelled."""
+    return await write(lambda tx: commands.throw_away(tx, roadmap_id))
+
+
+@own.post("/roadmaps/{roadmap_id}/restore", response_model=schemas.Done)
+async def restore_roadmap(roadmap_id: str, me: Me, write: Write) -> dict[str, Any]:
+    """Out of the trash."""
+    return await write(lambda tx: commands.bring_back(tx, me.user_id, roadmap_id))
+
+
+@own.delete("/roadmaps/{roadmap_id}/permanent", response_model=schemas.Done)
+async def purge_roadmap(roadmap_id: str, me: Me, write: Write) -> dict[str, Any]:
+    """Out of the trash for good."""
+    return await write(lambda tx: commands.purge(tx, me.user_id, roadmap_id))
+
+
+@own.get("/roadmaps/{roadmap_id}/framework", response_model=schemas.FrameworkAnswer)
+async def read_framework(roadmap_id: str, me: Me, db: Db) -> dict[str, Any]:
+    """The newest version of the tree."""
+    async with db.reading() as reader:
+        return await queries.framework(reader, me.user_id, roadmap_id)
+
+
+@router.put("/roadmaps/{roadmap_id}/framework", response_model=schemas.FrameworkSaved)
+@router.post(
+    "/roadmaps/{roadmap_id}/framework", response_model=schemas.FrameworkSaved, name="save_framework_alias"
+)
+async def save_framework(
+    roadmap_id: str, me: Me, db: Db, edit: schemas.FrameworkEdit, write: Write
+) -> dict[str, Any]:
+    """Save a hand edit of the tree."""
+    sent = Framework(roadmap_id=roadmap_id, **edit.framework.model_dump())
+    async with db.reading() as reader:
+        ready = await commands.prepare_edit(reader, me.user_id, roadmap_id, sent, edit.version)
+    return await write(lambda tx: commands.save_edit(tx, roadmap_id, ready))
+
+
+@router.get("/roadmaps/{roadmap_id}/framework/history", response_model=schemas.History)
+async def read_history(roadmap_id: str, db: Db) -> dict[str, Any]:
+    """All versions of the tree, newest first."""
+    async with db.reading() as reader:
+        return await queries.history(reader, roadmap_id)
+
+
+@router.get("/roadmaps/{roadmap_id}/framework/{version}/diff", response_model=schemas.Diff)
+async def read_diff(
+    roadmap_id: str, version: int, db: Db, since: Annotated[Version | None, Query(alias="from")] = None
+) -> dict[str, Any]:
+    """What changed in a version, since the one before it or since `from`."""
+    if not 0 < version <= MAX_VERSION:
+        raise NotFoundError("There is no such version.", code="version_not_found")
+    async with db.reading() as reader:
+        return await queries.diff(reader, roadmap_id, version - 1 if since is None else since, version)
+
+
+@router.get("/roadmaps/{roadmap_id}/active-task", response_model=schemas.ActiveTaskAnswer)
+async def read_active_task(roadmap_id: str, db: Db) -> dict[str, Any]:
+    """The newest running creation task, else the newest running one."""
+    async with db.reading() as reader:
+        rows = await tasks.roadmap_tasks(reader, roadmap_id)
+    active = tasks.active(rows)
+    return {"has_active_task": active is not None, **(active or {}), "as_of": tasks.as_of(rows)}
+
+
+@router.get("/roadmaps/{roadmap_id}/status-check", response_model=schemas.StatusCheck)
+async def check_status(roadmap_id: str, db: Db) -> dict[str, Any]:
+    """What runs for this roadmap."""
+    async with db.reading() as reader:
+        rows = await tasks.roadmap_tasks(reader, roadmap_id)
+    running = tasks.live(rows)
+    return {
+        "roadmap_id": roadmap_id,
+        "has_active_task": bool(running),
+        "active_tasks": running,
+        "stale_concepts": [],
+        "as_of": tasks.as_of(rows),
+    }
