@@ -1,0 +1,166 @@
+"""The product, running: one loop, one runtime, one web server, on a data folder that this process holds."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import uvicorn
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from trailwright.api.app import create_app
+from trailwright.commandline.database import bring_up_to_date, faults_in_words
+from trailwright.commandline.trouble import Trouble
+from trailwright.commandline.watch import Tell, watch
+from trailwright.domain.lifecycle import TaskStatus
+from trailwright.kit.log import get_logger
+from trailwright.kit.storage import StorageUnavailable
+from trailwright.settings import Settings
+from trailwright.tasks.models import tasks
+from trailwright.users.commands import ensure_user
+from trailwright.work.runtime import Runtime
+
+LOCAL_USER = "local"
+GRACE_S = 1
+"""Seconds that open connections get at the end."""
+
+PING_S = 20.0
+DRAIN_S = 6.0
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What goes on at the next start. `anew`: pieces that were cut off and begin again."""
+
+    going: int
+    waiting: int
+    anew: int
+
+    def __str__(self) -> str:
+        if not (self.going or self.waiting):
+            return "Nothing was under way."
+        said = []
+        if self.going:
+            anew = f" ({_count(self.anew, 'piece begins', 'pieces begin')} anew)" if self.anew else ""
+            said.append(f"{_count(self.going, 'task goes', 'tasks go')} on by itself at the next start{anew}")
+        if self.waiting:
+            said.append(f"{_count(self.waiting, 'task waits', 'tasks wait')} for you")
+        return "; ".join(said) + "."
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens; signals stay with whoever owns the loop."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Service:
+    """`start`, then `stop`. Whoever starts it holds the data folder."""
+
+    def __init__(self, settings: Settings, runtime: Runtime) -> None:
+        self.settings = settings
+        self.runtime = runtime
+        self._app = create_app(runtime, mode="local")
+        self._server = _Server(_config(self._app))
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def start(cls, settings: Settings, sock: socket.socket, tell: Tell) -> Self:
+        """Migrate, take back what a dead process held, begin to work and to answer on `sock`."""
+        saved = await bring_up_to_date(settings)
+        if saved is not None:
+            tell(f"the database was brought up to date; as it was it is kept in {saved}")
+        runtime = await open_runtime(settings)
+        with faults_in_words(settings):
+            await runtime.db.transact(lambda tx: ensure_user(tx, LOCAL_USER, role="admin"))
+            back = await runtime.take_all_back()
+            if back:
+                log.info("leases_taken_back", count=back)
+            await runtime.start()
+        service = cls(settings, runtime)
+        await service._serve(sock, tell)
+        return service
+
+    async def _serve(self, sock: socket.socket, tell: Tell) -> None:
+        serving = asyncio.create_task(self._server.serve(sockets=[sock]))
+        listening = asyncio.create_task(self._server.listening.wait())
+        await asyncio.wait([serving, listening], return_when=asyncio.FIRST_COMPLETED)
+        listening.cancel()
+        if serving.done():
+            serving.result()
+            raise RuntimeError("the web server ended before it listened")
+        self._tasks = [serving, asyncio.create_task(watch(self.settings.data_dir, tell))]
+
+    async def until_broken(self) -> None:
+        """Returns only when the web server has ended without being asked."""
+        await asyncio.shield(self._tasks[0])
+
+    async def stop(self, drain_s: float = DRAIN_S) -> Left:
+        """Let items finish for a while, give the rest back, then end all. Within `drain_s` and 3 seconds."""
+        anew = await self.runtime.drain(drain_s)
+        left = await self._left(anew)
+        await self._app.state.feed.close()
+        self._server.should_exit = True
+        serving, watching = self._tasks
+        watching.cancel()
+        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+            async with asyncio.timeout(GRACE_S + 1):
+                await serving
+        await self.runtime.close()
+        return left
+
+    async def _left(self, anew: int) -> Left:
+        counted = select(tasks.c.status, func.count().label("n")).group_by(tasks.c.status)
+        try:
+            async with self.runtime.db.reading() as reader:
+                by_status = {row["status"]: row["n"] for row in await reader.rows(counted)}
+        except (SQLAlchemyError, OSError):
+            by_status = {}  # a database that is away at the end changes nothing about the end
+        going = by_status.get(TaskStatus.PENDING, 0) + by_status.get(TaskStatus.PROCESSING, 0)
+        waiting = by_status.get(TaskStatus.HUMAN_REVIEW_PENDING, 0) + by_status.get(TaskStatus.PAUSED, 0)
+        return Left(going, waiting, anew)
+
+
+async def open_runtime(settings: Settings) -> Runtime:
+    """Everything a process works with; raises `Trouble` for an address that cannot be used."""
+    try:
+        return await Runtime.open(settings)
+    except StorageUnavailable as error:
+        raise Trouble(error.detail) from None
+    except ValueError as error:
+        raise Trouble(f"a setting is wrong: {error}") from None
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        backlog=2048,
+    )
