@@ -71,8 +71,11 @@ def test_long_text_is_cut_between_words() -> None:
     assert shorten("一二三四，五六七八九十", 7) == "一二三四"
 
 
-def test_control_characters_go() -> None:
+def test_what_no_database_takes_goes() -> None:
     assert a_read_concept(name="Knead\x00ing\x1b").name == "Kneading"
+    text = says({"concepts": [CONCEPT]}).replace("Kneading", "Knead\\ud83ding")
+    read_back = read_answer(ModuleAnswer, answer_schema(ModuleAnswer), text, "stop")
+    assert read_back.concepts[0].name.encode() == b"Kneading"
 
 
 @pytest.mark.parametrize(

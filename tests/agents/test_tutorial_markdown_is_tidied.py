@@ -105,6 +105,10 @@ def test_odd_text_does_no_harm(text: str) -> None:
     assert tidy(text, "Title").strip()
 
 
+def test_what_no_database_takes_goes() -> None:
+    assert tidy("# T\n\na\x00b\ud83dc\td\n", "x") == "# T\n\nabc\td\n"
+
+
 def test_title_and_summary_are_plain_text() -> None:
     assert title_of("# The *big* `loop`\n\nx") == "The big loop"
     assert summary_of(GOOD) == "Knead until it stretches."

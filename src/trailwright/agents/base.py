@@ -15,7 +15,7 @@ from trailwright.domain.prompt import Message, Prompt
 
 T = TypeVar("T")
 
-MAX_SHOWN_CHARS = 6_000
+MAX_SHOWN_CHARS = 12_000
 """So much of a rejected answer is shown to the model again."""
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")

@@ -8,6 +8,7 @@ from typing import Any
 MAX_CHARS = 400_000
 _MAX_STARTS = 40
 _THINK = re.compile(r"<(think|thinking|reasoning|scratchpad)>.*?(</\1>|\Z)", re.DOTALL | re.IGNORECASE)
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WORDS = {"True": "true", "False": "false", "None": "null"}
 _TOKENS = re.compile(
     r'"(?:[^"\\]|\\.)*"'  # a string stays as it is
@@ -48,6 +49,11 @@ def whole_items(text: str, key: str) -> list[Any]:
         items.append(_load(text[found.end() : end]))
         position = end
     return [item for item in items if isinstance(item, dict)]
+
+
+def storable(text: str) -> str:
+    """`text` without what no database or file takes: control characters and halves of surrogate pairs."""
+    return _UNSTORABLE.sub("", text)
 
 
 def without_thinking(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-from trailwright.agents.json_text import without_thinking
+from trailwright.agents.json_text import storable, without_thinking
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)[^`]*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+|(?=[^#\s]))(.*?)[ \t]*#*[ \t]*$")
@@ -82,7 +82,7 @@ class Line:
 
 def tidy(text: str, title: str) -> str:
     """The document in `text`: one H1 at its top (`title` when it has none), levels that never skip."""
-    body = _without_wrapper(without_thinking(text).replace("\r\n", "\n").strip())
+    body = _without_wrapper(without_thinking(storable(text)).replace("\r\n", "\n").strip())
     lines = _without_chat(_without_brackets(_lines(body)))
     if not any(line.level for line in lines):
         lines = [_from_bold(line) for line in lines]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from rapidfuzz import fuzz, process
 
 from trailwright.agents.base import Rejected, extract_json
-from trailwright.agents.json_text import MAX_CHARS, whole_items
+from trailwright.agents.json_text import MAX_CHARS, storable, whole_items
 from trailwright.agents.schemas import Shape
 from trailwright.domain.findings import Finding
 
@@ -167,7 +167,7 @@ def _plain(value: Any) -> str:
         return next((text for item in value if (text := _plain(item))), "")
     if value is None:
         return ""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", str(value)).strip()
+    return storable(str(value)).strip()
 
 
 def _choice(text: str, allowed: list[str]) -> str:
