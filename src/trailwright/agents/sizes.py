@@ -1,6 +1,6 @@
 """How large things are for each size of roadmap, and how many tokens an answer may take. Pure.
 
-Counts follow quality.md, R5, T1 and the size of a quiz.
+Counts are those that the checks of quality judge by (R5, size of a quiz).
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ import langcodes
 
 from trailwright.agents.contexts import Learner
 from trailwright.domain.preferences import Size
+from trailwright.quality.quiz import QUESTIONS
+from trailwright.quality.roadmap import SIZES
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,19 @@ class Extent:
     questions: Bounds
 
 
+_SKILLS: Mapping[Size, tuple[int, int]] = {"mini": (2, 3), "short": (3, 5), "full": (4, 8)}
+"""So many skills a goal is taken apart into: each needs a concept."""
+
 EXTENTS: Mapping[Size, Extent] = {
-    "mini": Extent(Bounds(1, 1), Bounds(1, 2), Bounds(1, 3), Bounds(1, 4), Bounds(2, 3), Bounds(3, 4)),
-    "short": Extent(Bounds(2, 3), Bounds(1, 3), Bounds(1, 5), Bounds(6, 14), Bounds(3, 5), Bounds(5, 8)),
-    "full": Extent(Bounds(3, 6), Bounds(1, 6), Bounds(1, 7), Bounds(15, 80), Bounds(4, 8), Bounds(5, 8)),
+    size: Extent(
+        stages=Bounds(*stages),
+        modules=Bounds(*modules),
+        concepts=Bounds(*concepts),
+        total=Bounds(*total),
+        skills=Bounds(*_SKILLS[size]),
+        questions=Bounds(*QUESTIONS[size]),
+    )
+    for size, (stages, modules, concepts, total) in SIZES.items()
 }
 
 _TOKENS_PER_WORD = 1.5
