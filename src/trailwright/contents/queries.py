@@ -1,6 +1,6 @@
 """Reading versions of content. `SUMMARY` is what other rooms may join their items with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -17,6 +17,12 @@ SUMMARY = select(
 """Of every version what a list shows; join on `item_id` and `version`."""
 
 _LISTED = [column for column in content_versions.c if column.name != "token"]
+
+
+async def named_keys(reader: Snapshot, keys: Collection[str]) -> set[str]:
+    """Those of these object keys that a version names."""
+    statement = select(content_versions.c.object_key).where(content_versions.c.object_key.in_(list(keys)))
+    return {row["object_key"] for row in await reader.rows(statement)}
 
 
 async def versions(reader: Snapshot, item_id: str) -> Sequence[Row]:

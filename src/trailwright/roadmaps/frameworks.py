@@ -58,6 +58,13 @@ async def concept_names(reader: Snapshot, roadmap_id: str) -> dict[str, str]:
     return {c.concept_id: c.name for c in framework.concepts()} if framework else {}
 
 
+async def _title(tx: Tx, roadmap: Row, framework: Framework) -> str:
+    """The framework's title, unless the roadmap was renamed since its newest version."""
+    before = await load(tx, roadmap["roadmap_id"], int(roadmap["version"]))
+    renamed = before is not None and roadmap["title"] != before.title
+    return str(roadmap["title"]) if renamed else framework.title
+
+
 async def save(
     tx: Tx,
     roadmap: Row,
@@ -67,8 +74,9 @@ async def save(
     summary: str,
     changed_node_ids: Sequence[str],
 ) -> int:
-    """Store the next version of a locked roadmap; its number. The title follows the framework's."""
+    """Store the next version of a locked roadmap; its number. A title that a person chose stays."""
     version = int(roadmap["version"]) + 1
+    title = await _title(tx, roadmap, framework)
     row = {
         "roadmap_id": roadmap["roadmap_id"],
         "version": version,
@@ -82,6 +90,6 @@ async def save(
     await tx.run(
         update(roadmaps)
         .where(roadmaps.c.roadmap_id == roadmap["roadmap_id"])
-        .values(version=version, title=framework.title, updated_at=roadmap["now"])
+        .values(version=version, title=title, updated_at=roadmap["now"])
     )
     return version

@@ -13,8 +13,7 @@ from trailwright.events.shapes import EventType
 from trailwright.kit import ids
 from trailwright.kit.clock import db_now, today_utc
 from trailwright.kit.db import Row, Tx
-from trailwright.roadmaps import frameworks
-from trailwright.roadmaps.models import roadmaps
+from trailwright.roadmaps import frameworks, records
 from trailwright.tasks.held import HeldTask, lock_task
 from trailwright.tasks.leases import listed, say_requeued, say_step, take_back
 from trailwright.tasks.models import items, reviews, tasks
@@ -83,7 +82,7 @@ async def start(tx: Tx, user_id: str, order: Order) -> tuple[str, str]:
         "created_at": now,
         "updated_at": now,
     }
-    await tx.run(insert(roadmaps), roadmap)
+    await records.create(tx, roadmap)
     row = new_task_row(
         task_id=task_id,
         user_id=user_id,

@@ -262,18 +262,13 @@ async def count_try(tx: Tx, claimed: Claimed) -> bool:
 
 
 async def take_back(
-    tx: Tx,
-    held: HeldTask,
-    where: Any = None,
-    *,
-    free: bool = False,
-    count_loss: Any = 0,
+    tx: Tx, held: HeldTask, where: Any = None, *, free: bool = False, count_loss: int = 0
 ) -> Sequence[Row]:
     """End the leases of a task's items (all, or those `where` says): their holders' writes no longer count.
 
     `free` also takes the items from the task: what a cancel does. Bulk items wait again; freed ones are
     `completed` when they have a version; a user's retry stays `generating` unless freed. Money of an open
-    call is booked as spent. Returns the rows as they were after, with `was_leased`.
+    call is booked as spent. Returns the rows as they are after.
     """
     mine = and_(items.c.task_id == held.task_id, literal(value=True) if where is None else where)
     before = await tx.rows(
@@ -285,13 +280,8 @@ async def take_back(
     if not before:
         return []
     held.row["cost_usd"] += sum(row["reserved_cost"] for row in before if row["lease_until"] is not None)
-    waiting = ItemStatus.GENERATING if is_clicked(held.row["task_type"]) else ItemStatus.PENDING
-    freed = case(
-        (items.c.current_version > 0, move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK_READABLE).value),
-        else_=move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK).value,
-    )
-    values = {
-        "status": freed if free else waiting.value,
+    values: dict[str, Any] = {
+        "status": _freed() if free else _waiting(held),
         "token": items.c.token + 1,
         "lease_until": None,
         "reserved_cost": 0,
@@ -301,13 +291,22 @@ async def take_back(
     if free:
         values |= {"task_id": None, "not_before": None}
         held.row["open_items"] -= len(before)
-    statement = (
-        update(items)
-        .where(items.c.item_id.in_([row["item_id"] for row in before]))
-        .values(values)
-        .returning(items)
+    chosen = items.c.item_id.in_([row["item_id"] for row in before])
+    return await tx.rows(update(items).where(chosen).values(values).returning(items))
+
+
+def _freed() -> Any:
+    readable = move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK_READABLE).value
+    return case(
+        (items.c.current_version > 0, readable),
+        else_=move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK).value,
     )
-    return await tx.rows(statement)
+
+
+def _waiting(held: HeldTask) -> str:
+    if is_clicked(held.row["task_type"]):
+        return ItemStatus.GENERATING.value
+    return move(ItemStatus.GENERATING, ItemEvent.TAKEN_BACK).value
 
 
 def listed(rows: Iterable[Row]) -> list[dict[str, str]]:

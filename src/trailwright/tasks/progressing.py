@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
-from trailwright.contents.models import content_versions
+from trailwright.contents.queries import SUMMARY
 from trailwright.domain.framework import Framework
 from trailwright.domain.lifecycle import ItemStatus, Priority
 from trailwright.domain.workflow import CONTENT_KINDS, DESIGN_KINDS, KINDS, Finished, Kind, Step, Wait, follow
 from trailwright.events.shapes import EventType
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
-from trailwright.roadmaps import frameworks
-from trailwright.roadmaps.models import roadmaps
+from trailwright.roadmaps import frameworks, records
 from trailwright.tasks.held import HeldTask
 from trailwright.tasks.leases import Claimed
 from trailwright.tasks.models import items, task_items
@@ -56,11 +55,7 @@ async def _keep_intent(tx: Tx, held: HeldTask, done: StepDone) -> None:
     intent = done.result["intent"]
     title = str(intent.get("title") or held.row["title"])
     held.row["title"] = title
-    await tx.run(
-        update(roadmaps)
-        .where(roadmaps.c.roadmap_id == held.row["roadmap_id"])
-        .values(intent=intent, title=title, updated_at=held.now)
-    )
+    await records.keep_intent(tx, held.row["roadmap_id"], intent, title, held.now)
 
 
 def _say_step_done(held: HeldTask, claimed: Claimed, done: StepDone, version: int) -> None:
@@ -210,11 +205,9 @@ def say_content_queued(held: HeldTask, **data: Any) -> None:
 async def newest_version_ids(reader: Snapshot, roadmap_id: str, concept_id: str) -> dict[str, str]:
     """`{tutorial_id, resources_id, quiz_id}` of a concept's newest versions, as far as they exist."""
     statement = (
-        select(items.c.kind, content_versions.c.version_id)
+        select(items.c.kind, SUMMARY.c.version_id)
         .join(
-            content_versions,
-            (content_versions.c.item_id == items.c.item_id)
-            & (content_versions.c.version == items.c.current_version),
+            SUMMARY, (SUMMARY.c.item_id == items.c.item_id) & (SUMMARY.c.version == items.c.current_version)
         )
         .where(items.c.roadmap_id == roadmap_id, items.c.concept_id == concept_id)
     )

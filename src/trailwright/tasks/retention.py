@@ -1,27 +1,17 @@
-"""What is thrown away for good: old trash, and objects that no version names."""
+"""What is thrown away for good: objects that no version names."""
 
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from trailwright.contents.models import content_versions
+from trailwright.contents.queries import named_keys
 from trailwright.domain.lifecycle import ItemStatus
-from trailwright.kit.clock import db_now
-from trailwright.kit.db import Database, Tx
+from trailwright.kit.db import Database
 from trailwright.kit.storage import Storage
-from trailwright.roadmaps.models import roadmaps
-from trailwright.settings import PURGE_AFTER_DAYS
 from trailwright.tasks.models import items
 
 _KEY = re.compile(r"^items/([A-Za-z0-9_-]+)/(\d+)\.json$")
-_DAY_MS = 24 * 3600 * 1000
-
-
-async def empty_trash(tx: Tx) -> None:
-    """Purge roadmaps that were deleted 30 days ago, with everything that hangs on them."""
-    before = db_now() - PURGE_AFTER_DAYS * _DAY_MS
-    await tx.run(delete(roadmaps).where(roadmaps.c.deleted_at < before))
 
 
 async def sweep_objects(db: Database, storage: Storage) -> int:
@@ -40,15 +30,12 @@ async def _garbage(db: Database, keys: dict[str, tuple[str, ...]]) -> Sequence[s
     if not keys:
         return []
     async with db.reading() as snapshot:
-        named = await snapshot.rows(
-            select(content_versions.c.object_key).where(content_versions.c.object_key.in_(list(keys)))
-        )
+        kept = await named_keys(snapshot, keys)
         rows = await snapshot.rows(
             select(items.c.item_id, items.c.token, items.c.status).where(
                 items.c.item_id.in_([item_id for item_id, _ in keys.values()])
             )
         )
-    kept = {row["object_key"] for row in named}
     states = {row["item_id"]: (row["token"], row["status"]) for row in rows}
     garbage = []
     for key, (item_id, token) in keys.items():

@@ -218,15 +218,7 @@ async def retry_item(
 ) -> dict[str, Any]:
     """A user's own regeneration of one item: generating from the answer on; a double click is one task."""
     roadmap = await must_lock_roadmap(tx, roadmap_id)
-    where = (
-        items.c.roadmap_id == roadmap_id,
-        items.c.concept_id == concept_id,
-        items.c.kind == content_type,
-        items.c.dropped_at.is_(None),
-    )
-    row = await tx.row(select(items).where(*where))
-    if row is None:
-        raise NotFoundError("There is no such concept in this roadmap.", code="concept_not_found")
+    row = await _item_row(tx, roadmap_id, concept_id, content_type)
     if row["task_id"] is not None:
         doubled = await _join_owner(tx, row)
         if doubled is not None:
@@ -246,21 +238,39 @@ async def retry_item(
             content_type=content_type,
         ),
     )
+    await _click(tx, held, row, wish)
+    return item_answer(concept_id, content_type, task_id, ItemStatus.GENERATING, deduplicated=False)
+
+
+async def _item_row(tx: Tx, roadmap_id: str, concept_id: str, content_type: str) -> Row:
+    statement = select(items).where(
+        items.c.roadmap_id == roadmap_id,
+        items.c.concept_id == concept_id,
+        items.c.kind == content_type,
+        items.c.dropped_at.is_(None),
+    )
+    row = await tx.row(statement)
+    if row is None:
+        raise NotFoundError("There is no such concept in this roadmap.", code="concept_not_found")
+    return row
+
+
+async def _click(tx: Tx, held: HeldTask, row: Row, wish: Wish) -> None:
+    """The item belongs to the user's own retry: generating, next in line."""
     values = {
         "status": move(ItemStatus(row["status"]), ItemEvent.CLICKED).value,
-        "task_id": task_id,
+        "task_id": held.task_id,
         "priority": Priority.CLICK,
         "payload": {"preferences": wish.preferences, "instruction": wish.instruction},
         "updated_at": held.now,
         **_FRESH,
     }
-    await tx.run(update(items).where(items.c.item_id == row["item_id"]).values(values))
+    clicked = items.c.item_id == row["item_id"]
+    after = await tx.rows(update(items).where(clicked).values(values).returning(items))
     await link(tx, held, [row["item_id"]])
     held.row["open_items"] = 1
-    clicked = {"concept_id": concept_id, "content_type": content_type, "status": values["status"]}
-    say_content_queued(held, items=[clicked])
+    say_content_queued(held, items=listed(after))
     await held.write(tx)
-    return item_answer(concept_id, content_type, task_id, ItemStatus.GENERATING, deduplicated=False)
 
 
 async def must_lock_roadmap(tx: Tx, roadmap_id: str) -> Row:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
@@ -18,6 +17,7 @@ from trailwright.events.bus import Bus
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Database
 from trailwright.kit.gate import Rank
+from trailwright.kit.log import bound, get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.faults import STOPPING, WORDS, Fault
 from trailwright.llm.gateway import Gateway
@@ -38,7 +38,7 @@ SETTLE_AGAIN_S = 0.2
 _STORAGE_WAIT_S = 30.0
 _INTERNAL = "Something went wrong inside the program; the log says what. Try again."
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,14 @@ class Executor:
         claimed = running.claimed
         began = time.monotonic()
         asker = self._asker(claimed)
-        structlog.contextvars.bind_contextvars(
-            task_id=claimed.task_id, item_id=claimed.item_id, attempt=claimed.attempt
-        )
-        try:
-            outcome = await self._outcome(claimed, asker, began)
-        except LeaseLost:
-            return
-        finally:
-            self._give_back(claimed, asker)
-        await asyncio.shield(asyncio.ensure_future(self._settle(claimed, outcome)))
+        with bound(task_id=claimed.task_id, item_id=claimed.item_id, attempt=claimed.attempt):
+            try:
+                outcome = await self._outcome(claimed, asker, began)
+            except LeaseLost:
+                return
+            finally:
+                self._give_back(claimed, asker)
+            await asyncio.shield(asyncio.ensure_future(self._settle(claimed, outcome)))
 
     def _asker(self, claimed: Claimed) -> Asker:
         tools = self._tools

@@ -5,12 +5,12 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from trailwright.events.bus import ANY, Bus
 from trailwright.kit.db import Database
 from trailwright.kit.gate import Rank
+from trailwright.kit.log import get_logger
 from trailwright.tasks import leases
 from trailwright.tasks.leases import Claimed
 
@@ -18,7 +18,7 @@ LOOK_EVERY_S = 0.5
 LOOK_AT_MOST_EVERY_S = 0.1
 _SAFETY = 0.9
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass

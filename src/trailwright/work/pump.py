@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from trailwright.domain.prompt import AgentName
@@ -14,17 +13,18 @@ from trailwright.domain.workflow import KINDS, Kind
 from trailwright.events.bus import ANY, Bus
 from trailwright.kit.db import Database
 from trailwright.kit.gate import Rank
+from trailwright.kit.log import get_logger
 from trailwright.llm.gateway import Gateway
 from trailwright.tasks import leases
 from trailwright.tasks.leases import Candidate, Claimed
 from trailwright.work.executor import Executor
-from trailwright.work.keeper import Keeper
+from trailwright.work.keeper import Keeper, Running
 
 LOOK_EVERY_S = 1.0
 SLOTS_FOR_CLICKS = 2
 _JITTER = 0.2
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Pump:
                 chosen.append(one)
         return chosen
 
-    def _running(self) -> Collection:  # type: ignore[type-arg]
+    def _running(self) -> Collection[Running]:
         return self._keeper.running.values()
 
     def _breaker_allows(self, group: Group) -> bool:

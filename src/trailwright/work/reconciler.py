@@ -5,23 +5,23 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-import structlog
-
 from trailwright.domain.prompt import AGENTS
 from trailwright.domain.workflow import KINDS
 from trailwright.kit.db import Database
+from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.gateway import Gateway
+from trailwright.roadmaps.records import empty_trash
 from trailwright.tasks import reaping, upkeep
-from trailwright.tasks.retention import empty_trash, sweep_objects
-from trailwright.users.retention import forget_answers
+from trailwright.tasks.retention import sweep_objects
+from trailwright.users.commands import forget_answers
 from trailwright.work.keeper import Keeper
 
 MODEL_AWAY_S = 900.0
 COMPARE_EVERY_S = 60.0
 CLEAN_EVERY_S = 3600.0
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 class Reconciler:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Self
 
-import structlog
-
 from trailwright.events.bus import Bus
 from trailwright.kit.db import Database
+from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.gateway import Gateway
 from trailwright.llm.local import LocalModel
@@ -25,7 +24,7 @@ from trailwright.work.pump import Pump
 from trailwright.work.reconciler import Reconciler
 from trailwright.work.writing import Web
 
-log = structlog.get_logger()
+log = get_logger(__name__)
 
 
 class Runtime:

@@ -1,0 +1,157 @@
+"""Ways in which the engine could be wrong: each must make a test fail, or nobody wrote the promise down."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import event, update
+
+from trailwright.domain.lifecycle import Asked, ItemStatus
+from trailwright.errors import LeaseLost
+from trailwright.events import log
+from trailwright.kit.clock import db_now
+from trailwright.kit.db import Database, Tx
+from trailwright.tasks import commands, held, leases, reaping, settling
+from trailwright.tasks.models import items, tasks
+
+Patch = pytest.MonkeyPatch
+Open = Callable[[], Database]
+Mutant = Callable[[Patch, Open], Open]
+
+
+def rewritten(open_database: Open, pattern: str, replacement: str) -> Open:
+    """Databases whose statements are changed on their way out."""
+
+    def fresh() -> Database:
+        db = open_database()
+
+        @event.listens_for(db.engine.sync_engine, "before_cursor_execute", retval=True)
+        def change(
+            connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+        ) -> tuple[str, Any]:
+            del connection, cursor, context, many
+            return re.sub(pattern, replacement, statement), parameters
+
+        return db
+
+    return fresh
+
+
+def no_token_in_where(patch: Patch, open_database: Open) -> Open:
+    def mine(claimed: leases.Claimed) -> tuple[Any, ...]:
+        return (items.c.item_id == claimed.item_id, items.c.status == ItemStatus.GENERATING.value)
+
+    patch.setattr(settling, "_mine", mine)
+    return open_database
+
+
+def row_count_ignored(patch: Patch, open_database: Open) -> Open:
+    close = settling._close
+
+    async def careless(tx: Tx, task: held.HeldTask, *rest: Any, **values: Any) -> None:
+        try:
+            await close(tx, task, *rest, **values)
+        except LeaseLost:
+            task.row["open_items"] -= 1
+
+    patch.setattr(settling, "_close", careless)
+    return open_database
+
+
+def event_outside_the_transaction(patch: Patch, open_database: Open) -> Open:
+    kept: list[tuple[Any, ...]] = []
+    append = log.append
+
+    async def later(tx: Tx, *rest: Any) -> None:
+        """What was said in the last transaction is written with the next one, unless the process dies."""
+        for said in kept:
+            await append(tx, *said)
+        kept[:] = [rest]
+
+    patch.setattr(log, "append", later)
+    return open_database
+
+
+def token_not_raised(patch: Patch, open_database: Open) -> Open:
+    del patch
+    return rewritten(open_database, r"token=\(items\.token \+ ([^)]*)\)", r"token=(items.token + 0 * \1)")
+
+
+def reap_takes_live_leases(patch: Patch, open_database: Open) -> Open:
+    async def greedy(tx: Tx, task_id: str) -> int:
+        anyone = items.c.lease_until.is_not(None)
+        return await reaping._take_back(tx, task_id, anyone, reason="worker_lost", count_loss=1)
+
+    patch.setattr(reaping, "reap", greedy)
+    return open_database
+
+
+def numbers_with_gaps(patch: Patch, open_database: Open) -> Open:
+    write = held.HeldTask.write
+
+    async def skipping(self: held.HeldTask, tx: Tx) -> None:
+        self.row["last_seq"] += 1
+        await write(self, tx)
+
+    patch.setattr(held.HeldTask, "write", skipping)
+    return open_database
+
+
+def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
+    """Claim as one statement: what people asked is read in a sub-select, the task is locked only after."""
+
+    async def claim(tx: Tx, task_id: str, item_ids: Sequence[str], lease_ms: int) -> list[leases.Claimed]:
+        going = tasks.select().where(tasks.c.task_id == task_id, tasks.c.asked == Asked.GOING.value)
+        statement = (
+            update(items)
+            .where(
+                items.c.item_id.in_(list(item_ids)),
+                items.c.task_id == task_id,
+                leases._claimable(),
+                going.exists(),
+            )
+            .values(
+                status=ItemStatus.GENERATING.value,
+                token=items.c.token + 1,
+                attempt=items.c.attempt + 1,
+                lease_until=db_now() + lease_ms,
+            )
+            .returning(items)
+        )
+        rows = await tx.rows(statement)
+        task = await leases.lock_task(tx, task_id)
+        if not rows or task is None:
+            return []
+        claimed = [leases._claimed(row, task) for row in rows]
+        await leases._say_started(tx, task, claimed)
+        await task.write(tx)
+        return claimed
+
+    patch.setattr(leases, "claim", claim)
+    return open_database
+
+
+def task_lock_left_out(patch: Patch, open_database: Open) -> Open:
+    async def look(tx: Tx, task_id: str) -> held.HeldTask | None:
+        statement = tasks.select().add_columns(db_now().label("now")).where(tasks.c.task_id == task_id)
+        row = await tx.row(statement)
+        return held.HeldTask(row) if row is not None else None
+
+    for module in (held, leases, settling, commands, reaping):
+        patch.setattr(module, "lock_task", look)
+    return open_database
+
+
+IN_ANY_ORDER: dict[str, Mutant] = {
+    "no token in WHERE": no_token_in_where,
+    "row count ignored": row_count_ignored,
+    "event outside the transaction": event_outside_the_transaction,
+    "token not raised": token_not_raised,
+    "reap takes live leases": reap_takes_live_leases,
+    "numbers with gaps": numbers_with_gaps,
+}
+AT_ONCE: dict[str, Mutant] = {
+    "asked read in the item's UPDATE": asked_read_in_the_update,
+    "task lock left out": task_lock_left_out,
+}
