@@ -11,7 +11,7 @@ from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.gateway import Gateway
-from trailwright.llm.local import LocalModel
+from trailwright.llm.shapes import LocalRuntime
 from trailwright.research.links import LinkChecker, checker_from_settings
 from trailwright.research.search import Searcher
 from trailwright.research.search import from_settings as searcher_from_settings
@@ -43,7 +43,7 @@ class Runtime:
         self.storage = storage
         self.bus = Bus()
         self.db.on_commit = self.bus.wake
-        self.local = LocalModel(settings)
+        self.local = _local(settings)
         self.gateway = Gateway(settings, local=self.local)
         self.web = Web(searcher, checker)
         self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
@@ -128,8 +128,19 @@ class Runtime:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self.gateway.close()
-        await self.local.close()
+        if self.local is not None:
+            await self.local.close()
         if self.web.searcher is not None:
             await self.web.searcher.aclose()
         await self.db.close()
         self.storage.close()
+
+
+def _local(settings: Settings) -> LocalRuntime | None:
+    """The local model's runtime, when an agent needs it; its child process starts with the first call."""
+    agents = (agent.model or settings.llm.model for _, agent in settings.llm.agents)
+    if "local" not in {settings.llm.model, *agents}:
+        return None
+    from trailwright.llm.local import LocalModel  # noqa: PLC0415 - heavy, and an extra
+
+    return LocalModel(settings)

@@ -13,7 +13,7 @@ from trailwright.domain.framework_diff import changed_node_ids
 from trailwright.domain.workflow import Kind
 from trailwright.kit.ids import random_chars
 from trailwright.llm.faults import Fault
-from trailwright.quality.roadmap import roadmap_checks
+from trailwright.quality.roadmap import roadmap_findings
 from trailwright.tasks.leases import Claimed
 from trailwright.work.asking import Asker
 from trailwright.work.materials import Materials
@@ -134,18 +134,14 @@ async def validate(asker: Asker, claimed: Claimed, materials: Materials) -> Step
 
 def rule_findings(materials: Materials, framework: Framework) -> list[Finding]:
     """What the rules of the rubric find in a framework."""
-    checks = roadmap_checks(
+    return roadmap_findings(
         framework,
         preferences=materials.learner.preferences,
         size=materials.learner.size,
         today=materials.learner.today,
         required_skills=materials.intent.get("required_skills", ()),
+        known_skills=materials.intent.get("known_skills", ()),
     )
-    return [
-        Finding(check=c.check, level=c.level, where="framework", message=c.message)
-        for c in checks
-        if not c.passed
-    ]
 
 
 async def plan_corrections(asker: Asker, claimed: Claimed, materials: Materials) -> StepResult:
