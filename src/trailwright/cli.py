@@ -7,7 +7,7 @@ by Ctrl-C. `generate` adds its own, see there.
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,8 @@ app = typer.Typer(
 model_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The local model's weights.")
 app.add_typer(model_app, name="model")
 
+Level = Literal["beginner", "intermediate", "advanced"]
+Size = Literal["mini", "short", "full"]
 Data = Annotated[
     Path | None,
     typer.Option("--data", help="The data folder; else TRAILWRIGHT_DATA_DIR.", show_default=False),
@@ -86,12 +88,14 @@ def generate(
     goal: Annotated[str | None, typer.Argument(help="What you want to learn.", show_default=False)] = None,
     *,
     hours_per_week: Annotated[float | None, typer.Option(help="1 to 168.", show_default="5")] = None,
-    weeks: Annotated[float | None, typer.Option(help="Be done in so many weeks.", show_default=False)] = None,
-    level: Annotated[str | None, typer.Option(help="beginner, intermediate or advanced.")] = None,
+    weeks: Annotated[int | None, typer.Option(min=1, max=520, help="Be done in so many weeks.")] = None,
+    level: Annotated[
+        Level | None, typer.Option(help="What you know already.", show_default="beginner")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="Code of the language, such as en, zh, pt-BR.")] = None,
     background: Annotated[str | None, typer.Option(help="What you do and know already.")] = None,
     motivation: Annotated[str | None, typer.Option(help="Why you want to learn it.")] = None,
-    size: Annotated[str | None, typer.Option(help="mini, short or full.", show_default="full")] = None,
+    size: Annotated[Size | None, typer.Option(help="How large.", show_default="full")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Approve the plan without a question.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One event a line, the result last.")] = False,
     out: Annotated[

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, prepare
+from trailwright.commandline.loops import new_loop
 from trailwright.commandline.secret import with_secret
 from trailwright.commandline.trouble import Trouble
 from trailwright.kit import log
@@ -103,15 +104,6 @@ def log_to_files(settings: Settings) -> log.Logs:
     except OSError as error:
         say(f"logs cannot be written to {settings.data_dir / LOGS} ({error.strerror}); they are shown here.")
         return log.set_up(None, secrets=secrets)
-
-
-def new_loop() -> asyncio.AbstractEventLoop:
-    """The fast loop where it exists."""
-    try:
-        import uvloop  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
 
 
 async def _serve(

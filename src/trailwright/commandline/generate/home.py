@@ -1,0 +1,98 @@
+"""Where the product runs that `generate` talks to: joined, or its own."""
+
+from contextlib import ExitStack
+from typing import Protocol
+
+from trailwright.commandline.background import Background
+from trailwright.commandline.configured import say
+from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, prepare
+from trailwright.commandline.secret import with_secret
+from trailwright.commandline.service import Left
+from trailwright.commandline.trouble import Trouble
+from trailwright.commandline.up import address_of, listen, log_to_files
+from trailwright.settings import Settings
+
+HOST = "127.0.0.1"
+_TRIES = 50
+
+
+class Home(Protocol):
+    """A place where the product runs."""
+
+    shares_disk: bool
+    """Whether its database and texts are those that the settings of this process name."""
+
+    def address(self) -> str:
+        """Where it answers now; asked again whenever the connection is lost."""
+
+    def leave(self, drain_s: float) -> Left | None:
+        """End what was started here, if anything; what of it goes on later."""
+
+
+class Elsewhere:
+    """A server that the person named."""
+
+    def __init__(self, address: str, settings: Settings) -> None:
+        self._address = address if "://" in address else f"http://{address}"
+        found = holder(settings.data_dir)
+        self.shares_disk = found is not None and found.address == self._address.rstrip("/")
+
+    def address(self) -> str:
+        """As it was given."""
+        return self._address
+
+    def leave(self, drain_s: float) -> Left | None:
+        """Nothing was started."""
+        del drain_s
+        return None
+
+
+class Folder:
+    """The product of a data folder: joined while somebody runs it, else run here."""
+
+    shares_disk = True
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._own: Background | None = None
+        self._lock: FolderLock | None = None
+        self._address = ""
+
+    def address(self) -> str:
+        """Joins or starts; raises `Trouble` when neither can be done."""
+        if self._own is not None:
+            return self._address
+        for note in prepare(self._settings):
+            say(note)
+        for _ in range(_TRIES):
+            found = holder(self._settings.data_dir)
+            if found is not None and found.address:
+                return found.address
+            try:
+                self._lock = FolderLock.take(self._settings.data_dir)
+            except HeldElsewhere:
+                continue  # somebody was quicker, or only looked
+            return self._start(self._lock)
+        raise Trouble(f"{self._settings.data_dir} is held by a process that does not answer.")
+
+    def _start(self, lock: FolderLock) -> str:
+        self._settings = with_secret(self._settings)
+        sock = listen(HOST, 0)
+        self._logs = log_to_files(self._settings)
+        with ExitStack() as undo:
+            undo.callback(lock.release)
+            self._own = Background.start(self._settings, sock)
+            undo.pop_all()
+        self._address = address_of(HOST, sock)
+        lock.tell(self._address)
+        return self._address
+
+    def leave(self, drain_s: float) -> Left | None:
+        """What was started here ends; another's goes on."""
+        if self._own is None or self._lock is None:
+            return None
+        left = self._own.stop(drain_s)
+        self._lock.release()
+        self._logs.close()
+        self._own = None
+        return left
