@@ -45,6 +45,7 @@ python_part() {
   rm -f .venv/.dev-* .venv/.run-*
   if [ -e .venv ] && ! .venv/bin/python -c '' 2>/dev/null; then rm -rf .venv; fi # half made, or its Python is gone
   install_locked "$lock"
+  .venv/bin/python -m compileall -q -j 0 .venv/lib src >/dev/null 2>&1 || true # else each start compiles anew
   touch "$stamp"
 }
 
