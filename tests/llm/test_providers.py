@@ -178,7 +178,7 @@ async def test_an_empty_answer_is_invalid(server: ModelServer, gateway: Gateway,
 
 
 async def test_endless_text_is_not_read(server: ModelServer, gateway: Gateway, vendor: Vendor) -> None:
-    server.does(vendor.says("x" * 8_000_000))
+    server.does(vendor.breaks("x" * 400_000, "flood"))
     assert (await fault_of(gateway)).code == "model_invalid_output"
     await server.hung_up.wait()
 

@@ -115,9 +115,9 @@ class ModelServer:
                 seen = await _request(first, reader)
                 talk = Talk(seen, writer)
                 watch = asyncio.ensure_future(reader.read(1))
-                await self._answer(talk, watch)
-                if not talk.keeps_open:
-                    watch.cancel()
+                stayed = await self._answer(talk, watch)
+                if not (stayed and talk.keeps_open):
+                    await _given_up(watch)
                     return
                 first = await watch
         except (asyncio.IncompleteReadError, ConnectionError, EOFError):
@@ -125,26 +125,30 @@ class ModelServer:
         finally:
             writer.close()
 
-    async def _answer(self, talk: Talk, watch: asyncio.Future[bytes]) -> None:
-        """Act, unless the client hangs up first."""
+    async def _answer(self, talk: Talk, watch: asyncio.Future[bytes]) -> bool:
+        """Act, unless the client hangs up first; whether it stayed."""
         self.seen.append(talk.seen)
         self.open += 1
         act = asyncio.ensure_future(self._next_act()(talk))
         self.started.set()
-        try:
-            await asyncio.wait((act, watch), return_when=asyncio.FIRST_COMPLETED)
-            if not act.done():
-                self.hung_up.set()
-                raise EOFError
-            if isinstance(act.exception(), ConnectionError):
-                self.hung_up.set()
+        await asyncio.wait((act, watch), return_when=asyncio.FIRST_COMPLETED)
+        stayed = act.done() and not isinstance(act.exception(), ConnectionError)
+        await _given_up(act)
+        self.open -= 1
+        if stayed:
             act.result()
-        finally:
-            act.cancel()
-            self.open -= 1
+        else:
+            self.hung_up.set()
+        return stayed
 
     def _next_act(self) -> Act:
         return self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
+
+
+async def _given_up(future: asyncio.Future[Any]) -> None:
+    """Ended, and whatever it came to is of no interest."""
+    future.cancel()
+    await asyncio.gather(future, return_exceptions=True)
 
 
 def _head(status: int, headers: Mapping[str, str]) -> bytes:

@@ -33,8 +33,22 @@ async def _for_ever(talk: Talk) -> None:
     await asyncio.Event().wait()
 
 
+def _repeats(event: tuple[str, Any]) -> Callable[[Talk], Any]:
+    """The same event without end."""
+
+    async def then(talk: Talk) -> None:
+        while True:
+            await talk.event(event[1], event[0])
+
+    return then
+
+
 async def _resets(talk: Talk) -> None:
     talk.reset()
+
+
+def _endings(events: Sequence[tuple[str, Any]]) -> dict[str, Callable[[Talk], Any] | None]:
+    return {"cut": None, "reset": _resets, "hang": _for_ever, "flood": _repeats(events[-1])}
 
 
 def _anthropic(text: str) -> list[tuple[str, Any]]:
@@ -76,12 +90,12 @@ def anthropic_says(text: str, *, reason: str = "end_turn") -> Act:
 
 
 def anthropic_breaks(text: str, how: str) -> Act:
-    """`cut`, `reset`, `hang`, or `error`: an error amid the stream."""
+    """`cut`, `reset`, `hang`, `flood` or `error`: an error amid the stream."""
     events = _anthropic(text)
     if how == "error":
         error = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
         return _streams([*events, ("error", error)])
-    return _streams(events, then={"cut": None, "reset": _resets, "hang": _for_ever}[how])
+    return _streams(events, then=_endings(events)[how])
 
 
 def _gemini(text: str) -> list[tuple[str, Any]]:
@@ -107,7 +121,7 @@ def gemini_breaks(text: str, how: str) -> Act:
     if how == "error":
         error = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}
         return _streams([*events, ("", error)])
-    return _streams(events, then={"cut": None, "reset": _resets, "hang": _for_ever}[how])
+    return _streams(events, then=_endings(events)[how])
 
 
 def gemini_blocks_the_prompt() -> Act:
