@@ -148,6 +148,16 @@ def test_sizes_that_do_not_suit_are_found(size: Size, stages: list[list[int]], s
     assert any(said in f.message for f in check_r5(shape(*stages), size=size))
 
 
+def test_without_a_size_only_emptiness_is_found() -> None:
+    assert check_r5(shape([9, 9, 9, 9]), size=None) == []
+    assert [f.message for f in check_r5(shape([1], []), size=None)] == [
+        "it has 0 modules; at least 1 are asked for"
+    ]
+    framework = shape([1])
+    framework.stages[0].modules[0].name = " "
+    assert [(f.where, f.message) for f in check_r5(framework, size=None)] == [('1.1 ""', "it has no name")]
+
+
 def test_near_duplicate_names_are_found_on_each_level() -> None:
     framework = a_framework([[["a", "b"], ["c"]]])
     assert check_r6(framework) == []
@@ -193,7 +203,7 @@ def test_implied_prerequisites_are_noted() -> None:
 def test_what_is_not_given_is_not_judged() -> None:
     framework = a_framework([[["a"]]])
     bare = roadmap_checks(framework, preferences=None, size=None, today=None)
-    assert [r.check for r in bare] == ["R1", "R2", "R3", "R4", "R6", "R7", "R9"]
+    assert [r.check for r in bare] == ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R9"]
     everything = roadmap_checks(
         framework, preferences=wishes(), size="mini", today=TODAY, required_skills=["concept"]
     )

@@ -13,6 +13,7 @@ NEAR = 90
 SAME = 95
 """Token-sort ratio, 0-100, from which two concepts are merged by the program without asking."""
 
+_COMPARED = 300
 _PUNCTUATION = re.compile(
     '[\\s!-"$-*,-/:-@\\[-`{-~\u00a0-\u00bf\u2010-\u2027\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+'
 )
@@ -82,4 +83,4 @@ def _rewired(concept: Concept, replaced: dict[str, str | None]) -> Concept:
 
 def _plain(name: str) -> str:
     """Case folded words between single spaces; signs that tell names apart stay (C, C++, C#)."""
-    return _PUNCTUATION.sub(" ", name.casefold()).strip()
+    return _PUNCTUATION.sub(" ", name[:_COMPARED].casefold()).strip()

@@ -15,7 +15,7 @@ _SHOWN = 60
 
 def label(number: str, name: str) -> str:
     """How a node is named to people and models: its number and its name."""
-    text = " ".join(name.split())
+    text = " ".join(name[: 4 * _SHOWN].split())
     return f'{number} "{text[:_SHOWN]}"'
 
 

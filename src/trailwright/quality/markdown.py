@@ -18,6 +18,9 @@ from trailwright.quality.words import count_words
 MAX_CHARS = 60_000
 """A longer text is judged to be too long without being parsed: five times the longest tutorial."""
 
+MAX_LINES = 3_000
+"""So is one with more lines: a block costs 0.05 ms."""
+
 Kind = Literal["heading", "paragraph", "item", "quote", "table", "fence", "code", "html"]
 
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
@@ -60,7 +63,7 @@ class Section:
     @property
     def where(self) -> str:
         """The section as a person would name it."""
-        return f'section "{plain(self.heading.text)}"' if self.heading else "the beginning"
+        return f'section "{plain(self.heading.text[:200])[:80]}"' if self.heading else "the beginning"
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,9 @@ _CUE_SHARE = 0.5
 _TERM_SHARE = 0.5
 _MANY = 5
 _SOME = 3
+_STEM_CHARS = 2_000
+_EXPLANATION_CHARS = 10_000
+_TUTORIAL_CHARS = 100_000
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -196,17 +199,18 @@ def check_q8(questions: Sequence[Question]) -> list[Finding]:
         keys, distractors = split_options(question)
         if question.question_type == "true_false":
             continue
+        stem = question.question[:_STEM_CHARS]
         telling = [key for key in keys if _is_telling(key)]
-        named = any(contains_phrase(question.question, text) for text in distractors)
+        named = any(contains_phrase(stem, text) for text in distractors)
         if not named:
             found += [
                 gate("Q8", f"question {number + 1}", f'the question contains its answer "{quote(key, 60)}"')
                 for key in telling
-                if contains_phrase(question.question, key)
+                if contains_phrase(stem, key)
             ]
         for key in telling:
             for earlier, other in enumerate(questions[:number], 1):
-                if _gives_away(other.question, key, question.question):
+                if _gives_away(other.question[:_STEM_CHARS], key, stem):
                     message = f'question {earlier} already contains its answer "{quote(key, 60)}"'
                     found.append(gate("Q8", f"question {number + 1}", message))
     return found
@@ -217,11 +221,15 @@ def check_q10(questions: Sequence[Question], *, tutorial: str) -> list[Finding]:
 
     Terms are words of at least 5 letters; of Chinese, Japanese and Korean, pairs of characters.
     """
-    known = set(tokens(tutorial).split())
+    known = set(tokens(tutorial[:_TUTORIAL_CHARS]).split())
     found = []
     for where, question in _numbered(questions):
         keys, _ = split_options(question)
-        terms = {t for t in tokens(" ".join([*keys, question.explanation])).split() if _is_term(t)}
+        terms = {
+            t
+            for t in tokens(" ".join([*keys, question.explanation])[:_EXPLANATION_CHARS]).split()
+            if _is_term(t)
+        }
         if terms and len(terms & known) < _TERM_SHARE * len(terms):
             missing = ", ".join(sorted(terms - known)[:6])
             found.append(score("Q10", where, f"the lesson does not speak of: {missing}"))
@@ -274,13 +282,13 @@ def _wrong_keys(question: Question, keys: int) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _stem(text: str) -> str:
-    return tokens(text)
+    return tokens(text[:_STEM_CHARS])
 
 
 def _says_more(question: Question) -> bool:
     keys, _ = split_options(question)
-    known = set(tokens(" ".join([question.question, *keys])).split())
-    return len(set(tokens(question.explanation).split()) - known) >= _NEW_WORDS
+    known = set(tokens(" ".join([question.question, *keys])[:_EXPLANATION_CHARS]).split())
+    return len(set(tokens(question.explanation[:_EXPLANATION_CHARS]).split()) - known) >= _NEW_WORDS
 
 
 def _feedback_problems(question: Question, revisit_ids: Collection[str] | None) -> list[str]:
@@ -302,6 +310,7 @@ def _feedback_problems(question: Question, revisit_ids: Collection[str] | None) 
 
 
 def _is_telling(key: str) -> bool:
+    key = key[:_STEM_CHARS]
     if _CJK.search(key):
         return len(fold(key)) > 1
     return count_words(key) >= _PHRASE_WORDS or len(fold(key)) >= _CUE_LETTERS

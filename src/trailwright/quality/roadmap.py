@@ -46,10 +46,14 @@ SIZES: Mapping[Size, tuple[Bounds, Bounds, Bounds, Bounds]] = {
     "full": ((3, 6), (1, 6), (1, 7), (15, 80)),
 }
 """Stages; modules a stage; concepts a module; concepts in all (R5)."""
+_SOME: Bounds = (1, 1_000_000)
 
 MIN_LINKED = 0.6
 """So many of the concepts after the first should have a prerequisite (R7)."""
 
+_MODULES_JUDGED = 100
+_NAME_CHARS = 300
+_TOLD_CHARS = 8_000
 _SKILL_RATIO = 70
 _SKILL_SHARE = 0.5
 _KNOWN_RATIO = 90
@@ -124,15 +128,18 @@ def judge_roadmap(
     required_skills: Sequence[str] = (),
     known_skills: Sequence[str] = (),
 ) -> list[Judged]:
-    """The checks that what is given allows: R4's budget, R10, R11 need `preferences`, R5 `size`, R8 skills."""
+    """The checks that what is given allows.
+
+    R4's budget, R10 and R11 need `preferences`, R5's numbers `size`, R8 `required_skills`; R6-R8 are left out
+    over 200 concepts.
+    """
     judged = [
         Judged("R1", "gate", check_r1(framework)),
         Judged("R2", "gate", check_r2(framework)),
         Judged("R3", "gate", check_r3(framework)),
         Judged("R4", "gate", check_r4(framework, preferences=preferences, today=today)),
+        Judged("R5", "gate", check_r5(framework, size=size)),
     ]
-    if size is not None:
-        judged.append(Judged("R5", "gate", check_r5(framework, size=size)))
     if sum(1 for _ in framework.concepts()) <= MAX_CONCEPTS:
         judged.append(Judged("R6", "gate", check_r6(framework)))
         judged.append(Judged("R7", "score", check_r7(framework)))
@@ -175,25 +182,29 @@ def check_r4(framework: Framework, *, preferences: Preferences | None, today: da
     return found
 
 
-def check_r5(framework: Framework, *, size: Size) -> list[Finding]:
-    """R5 (gate): the numbers of stages, modules and concepts suit the size; nothing is empty. Source: R5."""
-    stages, modules, concepts, all_concepts = SIZES[size]
-    found = []
-    if not _within(len(framework.stages), stages):
-        found.append(gate("R5", "roadmap", _counted(len(framework.stages), "stages", stages)))
+def check_r5(framework: Framework, *, size: Size | None) -> list[Finding]:
+    """R5 (gate): the numbers of stages, modules and concepts suit the size; nothing is empty. Source: R5.
+
+    Without `size` only emptiness counts, of names too.
+    """
+    stages, modules, concepts, all_concepts = SIZES[size] if size else (_SOME,) * 4
     total = sum(1 for _ in framework.concepts())
-    if not _within(total, all_concepts):
-        found.append(gate("R5", "roadmap", _counted(total, "concepts", all_concepts)))
+    counted = [
+        ("roadmap", len(framework.stages), "stages", stages),
+        ("roadmap", total, "concepts", all_concepts),
+    ]
+    names: list[tuple[str, str]] = []
     for i, stage in enumerate(framework.stages, 1):
-        if not _within(len(stage.modules), modules):
-            found.append(
-                gate("R5", label(str(i), stage.name), _counted(len(stage.modules), "modules", modules))
-            )
+        where = label(str(i), stage.name)
+        names.append((where, stage.name))
+        counted.append((where, len(stage.modules), "modules", modules))
         for j, module in enumerate(stage.modules, 1):
-            if not _within(len(module.concepts), concepts):
-                where = label(f"{i}.{j}", module.name)
-                found.append(gate("R5", where, _counted(len(module.concepts), "concepts", concepts)))
-    return found
+            where = label(f"{i}.{j}", module.name)
+            names.append((where, module.name))
+            counted.append((where, len(module.concepts), "concepts", concepts))
+    names += [(where, concept.name) for where, concept in numbered_concepts(framework)]
+    found = [gate("R5", w, _counted(n, what, b)) for w, n, what, b in counted if not b[0] <= n <= b[1]]
+    return found + [gate("R5", where, "it has no name") for where, name in names if not name.strip()]
 
 
 def check_r6(framework: Framework) -> list[Finding]:
@@ -247,7 +258,7 @@ def check_r8(framework: Framework, *, required_skills: Sequence[str]) -> list[Fi
     It does when a concept's name is like it (token-set ratio >= 70), or half of the skill's words stand in
     what the concept says of itself; words may end differently.
     """
-    told = [(fold(c.name), set(tokens(_told(c)).split())) for c in framework.concepts()]
+    told = [(fold(c.name[:_NAME_CHARS]), set(tokens(_told(c)).split())) for c in framework.concepts()]
     return [
         gate("R8", "roadmap", f'no concept teaches the required skill "{quote(skill, 80)}"; add one')
         for skill in required_skills
@@ -323,18 +334,17 @@ def _budget_findings(framework: Framework, preferences: Preferences, today: date
     return found
 
 
-def _within(count: int, bounds: Bounds) -> bool:
-    return bounds[0] <= count <= bounds[1]
-
-
 def _counted(count: int, what: str, bounds: Bounds) -> str:
     low, high = bounds
-    return f"it has {count} {what}; {low if low == high else f'{low} to {high}'} are asked for"
+    asked = f"{low}" if low == high else f"{low} to {high}" if high < _SOME[1] else f"at least {low}"
+    return f"it has {count} {what}; {asked} are asked for"
 
 
 def _told(concept: Concept) -> str:
     """All a concept says of itself, one string a line."""
-    return "\n".join([concept.name, concept.description, *concept.objectives, *concept.keywords])
+    return "\n".join([concept.name, concept.description, *concept.objectives, *concept.keywords])[
+        :_TOLD_CHARS
+    ]
 
 
 def _teaches(name: str, told: set[str], skill: str) -> bool:
@@ -354,4 +364,4 @@ def _has_kin(word: str, told: set[str]) -> bool:
 
 
 def _core(name: str) -> str:
-    return " ".join(w for w in fold(name).split() if w not in _FILLER)
+    return " ".join(w for w in fold(name[:_NAME_CHARS]).split() if w not in _FILLER)

@@ -14,7 +14,7 @@ from trailwright.quality.code import check_t5, check_t5_imports
 from trailwright.quality.judged import Judged, gate, quote, results
 from trailwright.quality.language import MIN_LETTERS, can_judge, language_problem
 from trailwright.quality.language_names import name_of
-from trailwright.quality.markdown import MAX_CHARS, Block, Document, Section, parse, plain
+from trailwright.quality.markdown import MAX_CHARS, MAX_LINES, Block, Document, Section, parse, plain
 from trailwright.quality.reading import check_t7, check_t11
 from trailwright.quality.sections import length_band, section_problems
 from trailwright.quality.talk import check_t3
@@ -36,7 +36,7 @@ def check_tutorial(
     """The receipt of a tutorial: one line a check, in the order of the rubric; never raises.
 
     `stopped_by_length`: the model stopped because it ran out of tokens. Without `level` T7 is left out. A
-    text over 60,000 characters only gets the line that says so.
+    text over 60,000 characters or 3,000 lines only gets the line that says so.
     """
     return results(
         judge_tutorial(
@@ -54,8 +54,11 @@ def judge_tutorial(
     level: Level | None = None,
 ) -> list[Judged]:
     """The checks that what is known allows: T1 is partial without `size`, T6, T7 and T11 need `language`."""
-    if len(markdown) > MAX_CHARS:
-        message = f"it has {len(markdown)} characters, far too many; write a much shorter text"
+    lines = markdown.count("\n")
+    if len(markdown) > MAX_CHARS or lines > MAX_LINES:
+        message = (
+            f"it has {len(markdown)} characters in {lines} lines, far too many; write a much shorter text"
+        )
         return [Judged("T1", "gate", [gate("T1", "tutorial", message)])]
     document = parse(markdown)
     judged = [
