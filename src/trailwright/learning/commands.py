@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as insert_or_not
+from sqlalchemy.dialects.postgresql import insert as insert_or_not  # SQLite speaks the same clause
 
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Tx

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_not
+from sqlalchemy.dialects.postgresql import insert as insert_or_not  # SQLite speaks the same clause
 
 from trailwright.errors import InvalidError
 from trailwright.kit.api import Answer, Repeatable, Work

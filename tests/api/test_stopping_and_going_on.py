@@ -1,0 +1,203 @@
+import re
+
+import pytest
+
+from tests.api.support import World, refusal
+from tests.support import engine
+
+
+async def test_cancelling_stops_and_says_what_it_was(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 2)
+    await world.make_content(task_id, 2)
+    answer = await world.post(f"/roadmaps/tasks/{task_id}/cancel", {"reason": "Enough"})
+    assert set(answer) == {"success", "task_id", "message", "previous_status"}
+    assert (answer["success"], answer["previous_status"]) == (True, "processing")
+    task = await world.get(f"/tasks/{task_id}")
+    assert task["progress"] == {
+        "completed": 2,
+        "failed": 0,
+        "generating": 0,
+        "pending": 4,
+        "total": 6,
+        "percentage": 33,
+    }
+    roadmap = await world.get(f"/roadmaps/{roadmap_id}")
+    assert roadmap["active_task"] is None
+
+
+@pytest.mark.parametrize("body", [None, {}, {"reason": None}])
+async def test_cancelling_needs_no_reason(world: World, body: dict[str, None] | None) -> None:
+    task_id, _ = await engine.an_order(world.db)
+    assert (await world.post(f"/tasks/{task_id}/cancel", body))["success"] is True
+
+
+async def test_several_are_cancelled_each_on_its_own(world: World) -> None:
+    first, _ = await engine.an_order(world.db)
+    ended, _ = await engine.an_order(world.db)
+    await world.post(f"/tasks/{ended}/cancel")
+    results = (await world.post("/tasks/cancel-batch", {"task_ids": [first, ended, "unknown", first]}))[
+        "results"
+    ]
+    assert results == {
+        first: {"ok": True},
+        ended: {"ok": False, "code": "not_cancellable"},
+        "unknown": {"ok": False, "code": "task_not_found"},
+    }
+    refusal(await world.client.post("/tasks/cancel-batch", json={"task_ids": []}), 422)
+    refusal(await world.client.post("/tasks/cancel-batch", json={"task_ids": ["x"] * 201}), 422)
+
+
+async def test_a_pause_holds_until_resume(world: World) -> None:
+    task_id, _ = await engine.a_task(world.db, 1)
+    running = await engine.claim(world.db, task_id)
+    answer = await world.post(f"/tasks/{task_id}/pause")
+    assert answer == {"success": True, "task_id": task_id, "status": "paused"}
+    refusal(await world.client.post(f"/tasks/{task_id}/pause"), 409, "not_pausable")
+    assert await engine.claim(world.db, task_id) == []
+    await world.deliver(running[0])
+    assert (await world.post(f"/tasks/{task_id}/resume", {"max_cost_usd": 5}))["status"] == "processing"
+    refusal(await world.client.post(f"/tasks/{task_id}/resume"), 409, "not_paused")
+    refusal(await world.client.post(f"/tasks/{task_id}/resume", json={"max_cost_usd": -5}), 422)
+
+
+async def test_a_pause_now_takes_back_what_runs(world: World) -> None:
+    task_id, _ = await engine.a_task(world.db, 1)
+    [running] = await engine.claim(world.db, task_id)
+    await world.post(f"/tasks/{task_id}/pause?now=true")
+    with pytest.raises(engine.LeaseLost):
+        await world.deliver(running)
+    assert (await world.get(f"/tasks/{task_id}"))["progress"]["generating"] == 0
+
+
+async def test_a_task_is_retried_under_its_own_id(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 1)
+    [first, *others] = await engine.claim(world.db, task_id, 3)
+    await engine.finish(world.db, first, engine.a_failure())
+    refusal(await world.client.post(f"/tasks/{task_id}/retry"), 409, "still_running")
+    for one in others:
+        await world.deliver(one)
+    answer = await world.client.post(f"/tasks/{task_id}/retry", json={})
+    assert answer.status_code == 202
+    told = answer.json()
+    assert set(told) == {
+        "success",
+        "task_id",
+        "roadmap_id",
+        "recovery_type",
+        "retried_count",
+        "skipped",
+        "message",
+    }
+    assert (told["task_id"], told["roadmap_id"]) == (task_id, roadmap_id)
+    assert (told["recovery_type"], told["retried_count"], told["skipped"]) == ("retry_failed_items", 1, 0)
+    await world.make_content(task_id)
+    refusal(await world.client.post(f"/tasks/{task_id}/retry"), 400, "nothing_to_retry")
+
+
+async def test_one_item_is_made_anew_and_the_old_stays_readable(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 1)
+    await world.make_content(task_id)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    base = f"/roadmaps/{roadmap_id}/concepts/{concept_id}"
+    wish = {"preferences": {"current_level": "advanced"}, "instruction": "More examples"}
+    answer = await world.client.post(f"{base}/tutorial/retry", json=wish)
+    assert answer.status_code == 202
+    told = answer.json()
+    retry_id = told["data"]["task_id"]
+    assert re.fullmatch(rf"retry-tutorial-{concept_id[:8]}-[A-Za-z0-9_-]{{22}}", retry_id)
+    assert told["data"] == {"task_id": retry_id, "status": "generating", "deduplicated": False}
+    concept = (await world.get(f"/roadmaps/{roadmap_id}"))["framework"]["stages"][0]["modules"][0][
+        "concepts"
+    ][0]
+    assert (concept["content_status"], concept["overall_status"]) == ("generating", "generating")
+    assert concept["content_version"] == 1
+    assert (await world.get(f"{base}/tutorials/latest"))["version"] == 1
+    again = await world.post(f"{base}/tutorial/retry")
+    assert again["data"] == {"task_id": retry_id, "status": "generating", "deduplicated": True}
+    task = await world.get(f"/tasks/{retry_id}")
+    assert (task["task_type"], task["concept_id"], task["content_type"]) == (
+        "retry_tutorial",
+        concept_id,
+        "tutorial",
+    )
+    [claimed] = await world.make_content(retry_id)
+    assert claimed.payload == wish
+    assert (await world.get(f"{base}/tutorials/latest"))["version"] == 2
+    assert (await world.get(f"/tasks/{task_id}"))["status"] == "completed"
+
+
+async def test_too_many_retries_of_one_item_are_told_to_wait(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 1)
+    await world.make_content(task_id)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    path = f"/roadmaps/{roadmap_id}/concepts/{concept_id}/quiz/retry"
+    for _ in range(5):
+        made = await world.post(path)
+        await world.make_content(made["data"]["task_id"])
+    answer = await world.client.post(path)
+    refusal(answer, 429, "retry_limit")
+    assert 0 < int(answer.headers["retry-after"]) <= 3600
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"preferences": {"current_level": "god"}}, "preferences.current_level"),
+        ({"preferences": {"available_hours_per_week": 0}}, "preferences.available_hours_per_week"),
+        ({"preferences": []}, "preferences"),
+        ({"instruction": "x" * 2001}, "instruction"),
+    ],
+)
+async def test_a_bad_wish_is_refused_by_field(world: World, wish: dict[str, object], field: str) -> None:
+    _, roadmap_id = await engine.a_task(world.db, 1)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    before = await world.rows()
+    path = f"/roadmaps/{roadmap_id}/concepts/{concept_id}/quiz/retry"
+    problem = refusal(await world.client.post(path, json=wish), 422)
+    assert problem["errors"][0]["field"] == field
+    assert await world.rows() == before
+
+
+async def test_an_unknown_kind_of_content_is_not_there(world: World) -> None:
+    _, roadmap_id = await engine.a_task(world.db, 1)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    refusal(await world.client.post(f"/roadmaps/{roadmap_id}/concepts/{concept_id}/song/retry"), 404)
+
+
+async def test_several_items_are_made_by_one_task(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 2)
+    for one in await engine.claim(world.db, task_id, 6):
+        await engine.finish(world.db, one, engine.a_failure())
+    path = f"/roadmaps/{roadmap_id}/concepts/retry-batch"
+    ids = [row["concept_id"] for row in await engine.item_rows(world.db, roadmap_id)]
+    first = await world.post(path, {"items": [{"concept_id": ids[0], "content_type": "quiz"}]})
+    assert (first["retried_count"], first["total"]) == (1, 1)
+    second = await world.post(path, {"items": "failed", "content_types": ["tutorial"]})
+    assert second["retried_count"] == 2
+    third = await world.post(path, {"concept_ids": [ids[0]], "content_types": ["resources"]})
+    assert third["retried_count"] == 1
+    fourth = await world.post(path, {"items": "missing"})
+    assert (fourth["retried_count"], fourth["total"]) == (2, 6)
+    task = await world.get(f"/tasks/{fourth['task_id']}")
+    assert (task["task_type"], task["progress"]["total"]) == ("retry_batch", 2)
+    refusal(await world.client.post(path, json={"items": "failed"}), 400, "nothing_to_retry")
+    refusal(await world.client.post(path, json={"items": "missing"}), 409, "still_running")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"items": "all"}, 422),
+        ({"items": []}, 422),
+        ({"items": [{"concept_id": "x"}]}, 422),
+        ({"items": [{"concept_id": "unknown", "content_type": "quiz"}]}, 404),
+        ({"concept_ids": ["unknown"], "content_types": ["quiz"]}, 404),
+        ({"concept_ids": ["x"], "content_types": ["song"]}, 422),
+    ],
+)
+async def test_a_bad_choice_is_refused(world: World, body: dict[str, object], status: int) -> None:
+    _, roadmap_id = await engine.a_task(world.db, 1)
+    before = await world.rows()
+    refusal(await world.client.post(f"/roadmaps/{roadmap_id}/concepts/retry-batch", json=body), status)
+    assert await world.rows() == before
