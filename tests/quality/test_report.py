@@ -30,7 +30,11 @@ def test_a_framework_alone_is_judged_as_far_as_it_goes() -> None:
 
 def test_preferences_and_size_may_stand_beside_it() -> None:
     beside = {"preferences": {"learning_goal": "x", "available_hours_per_week": 5}, "size": "short"}
-    for document in ({**FRAMEWORK, **beside}, {"framework": FRAMEWORK, "version": 3, **beside}):
+    for document in (
+        FRAMEWORK | beside,
+        {"framework": FRAMEWORK, "version": 3} | beside,
+        {"roadmap": {"framework": FRAMEWORK}, "tutorials": {}} | beside,
+    ):
         answer = judge("roadmap", document, today=TODAY)
         assert answer["skipped"] == ["R8"]
         assert not answer["passed"]
@@ -109,6 +113,7 @@ def test_the_kind_of_a_file_is_told_by_name_and_keys() -> None:
     assert read("lesson.md", ENGLISH.encode())[0] == "tutorial"
     assert read("x.json", json.dumps(FRAMEWORK).encode())[0] == "roadmap"
     assert read("x.json", json.dumps({"framework": FRAMEWORK}).encode("utf-8-sig"))[0] == "roadmap"
+    assert read("x.json", json.dumps({"roadmap": {}}).encode())[0] == "roadmap"
     assert read("x.json", json.dumps(QUIZ).encode())[0] == "quiz"
     assert read("x.txt", b"# T", "tutorial") == ("tutorial", "# T")
     assert read("lesson.md", b'{"questions": []}', "quiz") == ("quiz", {"questions": []})
@@ -138,6 +143,7 @@ def test_a_file_that_is_none_of_them_gets_a_clear_word(data: bytes, said: str) -
         ("roadmap", [], "must be a JSON object"),
         ("roadmap", None, "must be a JSON object"),
         ("roadmap", {"framework": 3}, "framework must be"),
+        ("roadmap", {"roadmap": 3}, "framework must be"),
         ("roadmap", {"stages": {}}, "framework.title: Field required; framework.stages: "),
         ("roadmap", {"title": "x", "stages": [{"stage_id": 1}]}, r"framework.stages.0.stage_id: "),
         ("roadmap", FRAMEWORK | {"size": "huge"}, "size must be one of mini, short, full"),

@@ -45,7 +45,8 @@ def judge(
 ) -> dict[str, Any]:
     """`{"findings": [{check, level, where, message}], "skipped": [check], "passed": bool}`.
 
-    `document`: for a tutorial its Markdown, else parsed JSON. Beside a framework may stand `preferences`,
+    `document`: for a tutorial its Markdown, else parsed JSON; a framework by itself, or under `framework`, or
+    in the `roadmap` of what `generate` writes. Beside a framework may stand `preferences`,
     `size` and `required_skills`, beside a quiz `size`, `language` and `tutorial`; a tutorial may name `size`,
     `language` and `level` in front matter. What is passed counts more. `today` is a UTC date, against which a
     deadline is weighed. `skipped` names the rules that need what is not there; R4, R5 and T1 are judged in
@@ -94,7 +95,8 @@ def report(judged: Iterable[Judged], skipped: Iterable[str] = ()) -> dict[str, A
 
 
 def _roadmap(document: Mapping[str, Any], *, today: date | None, size: Size | None) -> dict[str, Any]:
-    inner = document.get("framework", document)
+    whole = document.get("roadmap", document)
+    inner = whole.get("framework", whole) if isinstance(whole, Mapping) else whole
     if not isinstance(inner, Mapping):
         raise NotCheckableError("framework must be a JSON object")
     framework = _valid(Framework, {"roadmap_id": "", **inner}, "framework")
@@ -158,7 +160,7 @@ def _kind_of(document: object) -> Kind:
     if isinstance(document, Mapping):
         if "questions" in document:
             return "quiz"
-        if "stages" in document or "framework" in document:
+        if not document.keys().isdisjoint({"stages", "framework", "roadmap"}):
             return "roadmap"
     raise NotCheckableError("it is neither a framework (stages) nor a quiz (questions); name its --kind")
 
