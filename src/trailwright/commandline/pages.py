@@ -33,6 +33,14 @@ def pages(framework: dict[str, Any], contents: Contents) -> Iterator[Page]:
             yield f"{folder}/{name}", text
 
 
+def document(framework: dict[str, Any], contents: Contents) -> str:
+    """All of it as one Markdown text."""
+    concepts = [c for s in framework["stages"] for m in s["modules"] for c in m["concepts"]]
+    parts = [_overview(framework, {})]
+    parts += [text for concept in concepts for _, text in concept_pages(concept, contents)]
+    return "\n---\n\n".join(parts)
+
+
 def concept_pages(concept: dict[str, Any], contents: Contents) -> Iterator[Page]:
     """The concept's own pages, without a folder."""
     concept_id, name = concept["concept_id"], clean(concept["name"])
@@ -62,13 +70,17 @@ def _overview(framework: dict[str, Any], folders: dict[str, str]) -> str:
             lines += [f"### {inline(module['name'])}", ""]
             for concept in module["concepts"]:
                 spent = hours(concept["estimated_hours"])
-                folder = folders[concept["concept_id"]]
-                lines.append(f"- [{inline(concept['name'])}]({folder}/tutorial.md) ({spent})")
+                lines.append(f"- {_linked(concept, folders)} ({spent})")
             lines.append("")
     lines += [
         f"- Left out: {inline(one['name'])}: {inline(one['reason'])}" for one in framework.get("left_out", [])
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _linked(concept: dict[str, Any], folders: dict[str, str]) -> str:
+    folder, name = folders.get(concept["concept_id"]), inline(concept["name"])
+    return f"[{name}](<{folder}/tutorial.md>)" if folder else name
 
 
 def resources_page(name: str, resources: dict[str, Any]) -> str:
