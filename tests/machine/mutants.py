@@ -123,8 +123,8 @@ def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
         task = await leases.lock_task(tx, task_id)
         if not rows or task is None:
             return []
-        claimed = [leases._claimed(row, task) for row in rows]
-        await leases._say_started(tx, task, claimed)
+        claimed = [leases._claimed(row, task, {}) for row in rows]
+        leases._say_started(task, claimed)
         await task.write(tx)
         return claimed
 

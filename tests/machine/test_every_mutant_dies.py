@@ -18,6 +18,7 @@ HOW = settings(
     database=None,
     phases=(Phase.generate,),
     report_multiple_bugs=False,
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 ROUNDS = 150

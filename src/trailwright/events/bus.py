@@ -2,25 +2,28 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from trailwright.events.shapes import Event
 
 LOOK_AGAIN_S = 2.0
 _LOSSY_MAX = 256
-ANY = "*"
+WORK = "work"
+"""A topic beside the task ids: items were added, freed or taken away; pumps and keepers look."""
 
 
 class Ear:
-    """One listener of one task: woken by commits, fed lossy payloads."""
+    """One listener of one topic: woken by commits, fed lossy payloads."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
+        self._reasons: set[str] = set()
         self.lossy: list[Event] = []
 
-    def wake(self) -> None:
-        """Something was committed."""
+    def wake(self, reason: str) -> None:
+        """Something happened; `reason` says what."""
+        self._reasons.add(reason)
         self._woken.set()
 
     def feed(self, event: Event) -> None:
@@ -29,15 +32,14 @@ class Ear:
             self.lossy.append(event)
         self._woken.set()
 
-    async def wait(self, timeout_s: float = LOOK_AGAIN_S) -> None:
-        """Until woken, at most `timeout_s`; then hearing starts anew."""
-        try:
+    async def wait(self, timeout_s: float = LOOK_AGAIN_S) -> set[str]:
+        """Until woken, at most `timeout_s`; why. Then hearing starts anew."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._woken.wait()
-        except TimeoutError:
-            return
-        finally:
-            self._woken.clear()
+        self._woken.clear()
+        reasons, self._reasons = self._reasons, set()
+        return reasons
 
     def take_lossy(self) -> list[Event]:
         """What was fed since the last call."""
@@ -46,16 +48,16 @@ class Ear:
 
 
 class Bus:
-    """`wake` and `listen` by task; `ANY` hears every task."""
+    """`wake` and `listen` by topic: a task's id, or `WORK`."""
 
     def __init__(self) -> None:
         self._ears: dict[str, set[Ear]] = defaultdict(set)
 
-    def wake(self, task_ids: set[str]) -> None:
-        """Tell listeners of these tasks, and of any, to look."""
-        for task_id in (*task_ids, ANY):
-            for ear in self._ears.get(task_id, ()):
-                ear.wake()
+    def wake(self, topics: Iterable[str]) -> None:
+        """Tell listeners of these topics to look."""
+        for topic in topics:
+            for ear in self._ears.get(topic, ()):
+                ear.wake(topic)
 
     def publish_lossy(self, event: Event) -> None:
         """Feed a `concept_progress` to who listens now; nobody else ever sees it."""
@@ -63,13 +65,13 @@ class Bus:
             ear.feed(event)
 
     @contextmanager
-    def listen(self, task_id: str) -> Iterator[Ear]:
+    def listen(self, topic: str) -> Iterator[Ear]:
         """An ear for as long as the block lasts. Listen first, then read."""
         ear = Ear()
-        self._ears[task_id].add(ear)
+        self._ears[topic].add(ear)
         try:
             yield ear
         finally:
-            self._ears[task_id].discard(ear)
-            if not self._ears[task_id]:
-                del self._ears[task_id]
+            self._ears[topic].discard(ear)
+            if not self._ears[topic]:
+                del self._ears[topic]

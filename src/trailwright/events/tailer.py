@@ -137,7 +137,7 @@ class Tailer:
         for reader in self._readers:
             reader.end(self.ended)
         if self._ear is not None:
-            self._ear.wake()
+            self._ear.wake("closed")
 
     async def _run(self) -> None:
         try:

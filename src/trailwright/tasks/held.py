@@ -18,6 +18,7 @@ from trailwright.domain.lifecycle import (
 )
 from trailwright.domain.workflow import Step
 from trailwright.events import log
+from trailwright.events.bus import WORK
 from trailwright.events.shapes import Event, EventType
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Tx
@@ -40,7 +41,8 @@ _END_WORDS = {
 class HeldTask:
     """One task under lock; `row` may be changed, `now` is the database's clock at the lock.
 
-    `released`: items a cancel took back, for the event that says so.
+    `released`: items a cancel took back, for the event that says so. `quiet`: this change gives no worker
+    anything to do or to end, so none is woken.
     """
 
     def __init__(self, row: Row) -> None:
@@ -50,6 +52,7 @@ class HeldTask:
         self._said: list[Event] = []
         self._reopened = False
         self.released: list[dict[str, str]] = []
+        self.quiet = False
 
     @property
     def task_id(self) -> str:
@@ -113,7 +116,7 @@ class HeldTask:
         if changes:
             changes["updated_at"] = self.now
             await tx.run(update(tasks).where(tasks.c.task_id == self.task_id).values(changes))
-        tx.topics.add(self.task_id)
+        tx.topics |= {self.task_id} if self.quiet else {self.task_id, WORK}
 
     def _settle_status(self) -> None:
         if self.is_terminal:

@@ -4,7 +4,7 @@ A lease is a row with `lease_until` and a `token` that only grows; whatever a ho
 and a write that hits no row means that the item was taken away.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ class Claimed:
     version: int
     clicked: bool
     payload: dict[str, Any]
+    concept_name: str = ""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -160,15 +161,18 @@ async def claim(tx: Tx, task_id: str, item_ids: Sequence[str], lease_ms: int) ->
         .returning(items)
     )
     rows = await tx.rows(statement)
+    if not rows:
+        return []
+    names = await concept_names(tx, held.row["roadmap_id"])
     order = {item_id: n for n, item_id in enumerate(item_ids)}
-    claimed = sorted((_claimed(row, held) for row in rows), key=lambda c: order[c.item_id])
-    if claimed:
-        await _say_started(tx, held, claimed)
-        await held.write(tx)
+    claimed = sorted((_claimed(row, held, names) for row in rows), key=lambda c: order[c.item_id])
+    _say_started(held, claimed)
+    held.quiet = True
+    await held.write(tx)
     return claimed
 
 
-def _claimed(row: Row, held: HeldTask) -> Claimed:
+def _claimed(row: Row, held: HeldTask, names: Mapping[str, str]) -> Claimed:
     return Claimed(
         item_id=row["item_id"],
         token=row["token"],
@@ -184,23 +188,24 @@ def _claimed(row: Row, held: HeldTask) -> Claimed:
         version=row["current_version"],
         clicked=is_clicked(held.row["task_type"]),
         payload=row["payload"] or {},
+        concept_name=names.get(row["concept_id"], ""),
     )
 
 
-async def _say_started(tx: Tx, held: HeldTask, claimed: list[Claimed]) -> None:
+def _say_started(held: HeldTask, claimed: list[Claimed]) -> None:
     held.row["started_at"] = held.row["started_at"] or held.now
     first = claimed[0]
     step = KINDS[first.kind].step
     if held.row["current_step"] != step.value:
         say_step(held, step)
-    content = [c for c in claimed if c.kind in CONTENT_KINDS]
-    names = await concept_names(tx, held.row["roadmap_id"]) if content else {}
-    for one in content:
+    for one in claimed:
+        if one.kind not in CONTENT_KINDS:
+            continue
         held.say(
             EventType.CONCEPT_START,
-            f"{THING[one.kind]} of {names.get(one.concept_id, 'a concept')} is being written.",
+            f"{THING[one.kind]} of {one.concept_name} is being written.",
             concept_id=one.concept_id,
-            concept_name=names.get(one.concept_id),
+            concept_name=one.concept_name,
             content_type=one.kind.value,
             progress=held.progress(),
             data={"attempt": one.attempt},

@@ -94,7 +94,8 @@ async def _deliver(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Delivered)
     await add_version(tx, claimed.item_id, version, claimed.token, outcome.version, facts)
     await set_outcome(tx, held, claimed.item_id, "completed")
     held.row["done"] += 1
-    await _say_delivered(tx, held, claimed, outcome, version)
+    held.quiet = True
+    _say_delivered(held, claimed, outcome, version)
     await _say_all_there(tx, held, claimed, siblings)
 
 
@@ -122,14 +123,13 @@ async def set_outcome(tx: Tx, held: HeldTask, item_id: str, outcome: str) -> Non
     )
 
 
-async def _say_delivered(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Delivered, version: int) -> None:
-    names = await concept_names(tx, claimed.roadmap_id)
+def _say_delivered(held: HeldTask, claimed: Claimed, outcome: Delivered, version: int) -> None:
     kind = claimed.kind.value
     held.say(
         EventType.CONCEPT_COMPLETE,
-        f"{THING[claimed.kind]} of {names.get(claimed.concept_id, 'a concept')} is ready.",
+        f"{THING[claimed.kind]} of {claimed.concept_name} is ready.",
         concept_id=claimed.concept_id,
-        concept_name=names.get(claimed.concept_id),
+        concept_name=claimed.concept_name,
         content_type=kind,
         progress=held.progress(),
         data={
@@ -163,12 +163,11 @@ async def _say_all_there(tx: Tx, held: HeldTask, claimed: Claimed, siblings: lis
     if len(done) != _ALL_THREE - 1:
         return
     ids = await progressing.newest_version_ids(tx, claimed.roadmap_id, claimed.concept_id)
-    names = await concept_names(tx, claimed.roadmap_id)
     held.say(
         EventType.CONCEPT_ALL_CONTENT_COMPLETE,
-        f"{names.get(claimed.concept_id, claimed.concept_id)} can be learned now.",
+        f"{claimed.concept_name} can be learned now.",
         concept_id=claimed.concept_id,
-        concept_name=names.get(claimed.concept_id),
+        concept_name=claimed.concept_name,
         data=ids,
     )
 

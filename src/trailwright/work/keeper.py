@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
-from trailwright.events.bus import ANY, Bus
+from trailwright.events.bus import WORK, Bus
 from trailwright.kit.db import Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import get_logger
@@ -52,6 +52,7 @@ class Keeper:
         self.lease_s = lease_s
         self.running: dict[tuple[str, int], Running] = {}
         self.counts = Counts()
+        self.on_free: Callable[[], None] = lambda: None
         self._renewed = time.monotonic()
 
     @property
@@ -75,7 +76,7 @@ class Keeper:
                 raise
         finally:
             self.running.pop(running.claimed.key, None)
-            self._bus.wake(set())
+            self.on_free()
 
     def deadline(self) -> float:
         """Monotonic time until which this process may believe in its leases."""
@@ -106,7 +107,7 @@ class Keeper:
 
     async def watch_forever(self) -> None:
         """Look on every wake, at most ten times and at least twice a second."""
-        with self._bus.listen(ANY) as ear:
+        with self._bus.listen(WORK) as ear:
             while True:
                 await ear.wait(LOOK_EVERY_S)
                 await self.look()

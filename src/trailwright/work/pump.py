@@ -4,13 +4,15 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from trailwright.domain.prompt import AgentName
 from trailwright.domain.workflow import KINDS, Kind
-from trailwright.events.bus import ANY, Bus
+from trailwright.events.bus import WORK, Bus, Ear
 from trailwright.kit.db import Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import get_logger
@@ -23,6 +25,7 @@ from trailwright.work.keeper import Keeper, Running
 LOOK_EVERY_S = 1.0
 SLOTS_FOR_CLICKS = 2
 _JITTER = 0.2
+_FREED = "freed"
 
 log = get_logger(__name__)
 
@@ -57,6 +60,7 @@ class Pump:
         self._slots = slots
         self._groups = _groups(gateway, kinds)
         self._stopping = False
+        self._dry: set[Group] = set()
 
     def stop(self) -> None:
         """Claim nothing more."""
@@ -64,24 +68,28 @@ class Pump:
 
     async def run(self) -> None:
         """Claim for as long as the process lives."""
-        with self._bus.listen(ANY) as ear:
-            ends = [
-                self._gateway.limits(group.agent).on_change(ear.wake)
-                for group in self._groups
-                if group.agent is not None
-            ]
-            try:
-                while not self._stopping:
-                    await self._fill()
-                    await ear.wait(LOOK_EVERY_S * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311
-            finally:
-                for end in ends:
-                    end()
+        with self._bus.listen(WORK) as ear, ExitStack() as stack:
+            self._keeper.on_free = partial(self._freed, ear)
+            for group in self._groups:
+                if group.agent is not None:
+                    limits = self._gateway.limits(group.agent)
+                    stack.callback(limits.on_change(partial(self._freed, ear, group)))
+            while not self._stopping:
+                await self._fill()
+                reasons = await ear.wait(LOOK_EVERY_S * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311
+                if reasons != {_FREED}:
+                    self._dry.clear()
+
+    def _freed(self, ear: Ear, group: Group | None = None) -> None:
+        """A free slot or permit is no news where the last look found nothing that waits."""
+        groups = self._groups if group is None else [group]
+        if any(one not in self._dry for one in groups):
+            ear.wake(_FREED)
 
     async def _fill(self) -> None:
         try:
             for group in self._groups:
-                while not self._stopping and await self._claim_some(group):
+                while not self._stopping and group not in self._dry and await self._claim_some(group):
                     pass
         except (DBAPIError, InterfaceError, OSError, TimeoutError) as error:
             log.warning("pump could not reach the database", error=type(error).__name__)
@@ -89,16 +97,15 @@ class Pump:
     async def _claim_some(self, group: Group) -> bool:
         """One round for one model; whether another may find more."""
         want = self._room(group)
-        if want <= 0:
+        if want <= 0 or not self._breaker_allows(group):
             return False
         async with self._db.reading() as snapshot:
             found = await leases.candidates(snapshot, group.kinds, want)
-        chosen = self._choose(found)
-        if not chosen or not self._breaker_allows(group):
-            return False
-        permitted = self._permit(group, chosen)
+        if len(found) < want:
+            self._dry.add(group)
+        permitted = self._permit(group, self._choose(found))
         claimed = await self._claim(permitted)
-        self._return_unused(group, len(permitted) - len(claimed))
+        self._return_unused(group, len(permitted) - len(claimed), started=bool(claimed))
         for one in claimed:
             self._keeper.start(one, self._executor.run)
         return bool(claimed) and len(found) == want
@@ -136,9 +143,14 @@ class Pump:
         most = 1 if self._gateway.breaker(group.agent).is_open else len(chosen)
         return [one for one in chosen[:most] if limits.take(1, click=one.clicked)]
 
-    def _return_unused(self, group: Group, count: int) -> None:
-        if group.agent is not None and count > 0:
+    def _return_unused(self, group: Group, count: int, *, started: bool) -> None:
+        if group.agent is None:
+            return
+        if count > 0:
             self._gateway.limits(group.agent).give(count, unused=True)
+        breaker = self._gateway.breaker(group.agent)
+        if breaker.is_open and not started:
+            breaker.probe_unused()
 
     async def _claim(self, permitted: Sequence[Candidate]) -> list[Claimed]:
         """Several items of one task in one transaction."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Self
 
-from trailwright.events.bus import Bus
+from trailwright.events.bus import WORK, Bus
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
@@ -108,7 +108,7 @@ class Runtime:
     async def drain(self, seconds: float) -> int:
         """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
         self.pump.stop()
-        self.bus.wake(set())
+        self.bus.wake({WORK})
         await self.keeper.idle(seconds)
         left = await self.keeper.abandon()
         await self._release(left)
