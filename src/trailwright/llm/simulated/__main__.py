@@ -7,7 +7,7 @@ from trailwright.llm.simulated.serve import run
 
 
 def main() -> int:
-    """0 after Ctrl-C or SIGTERM, 2 when an option makes no sense or the port is taken."""
+    """0 after Ctrl-C, 2 when an option makes no sense or the port is taken."""
     parser = argparse.ArgumentParser(prog="simulate-llm", description="A simulated model server.")
     parser.add_argument("--port", type=int, default=8089)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds until the last byte")

@@ -26,9 +26,6 @@ AGENT_OF: dict[str, AgentName] = {
     schemas.PicksAnswer.schema_name: "resources",
 }
 TUTORIAL = "Tutorial"
-TUTORIAL_FIRST_LINE = "Trailwright tutorial: write one lesson in Markdown."
-"""What `agents.tutorial` puts into the first line of its user turn; a test compares the two."""
-
 _TITLE = re.compile(r'"title"\s*:\s*"(' + "|".join(AGENT_OF) + ')"')
 Schema = Mapping[str, Any]
 
@@ -101,7 +98,7 @@ def _text(content: object) -> str:
 
 def _shape(format_: Mapping[str, Any] | None, system: str, user: str) -> tuple[str, Schema]:
     """Which of the product's shapes is asked for, and its schema; empty for anything else."""
-    if user.partition("\n")[0].strip() == TUTORIAL_FIRST_LINE:
+    if user.partition("\n")[0].strip() == schemas.TUTORIAL_FIRST_LINE:
         return TUTORIAL, {}
     sent = (format_ or {}).get("json_schema")
     if isinstance(sent, dict) and isinstance(sent.get("schema"), dict):

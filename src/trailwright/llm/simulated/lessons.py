@@ -17,6 +17,8 @@ SECTIONS: dict[int, tuple[str, ...]] = {
 DEFAULT_WORDS = 400
 SENTENCES_A_PARAGRAPH = 3
 DIAGRAM_NODES = 4
+WIDE_STOP = "\u3002"
+"""A full stop after which Chinese and Japanese leave no space."""
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -36,12 +38,14 @@ class _Lesson:
         self._say = brief.say
         self._rng = rng
         self._text = brief.text
+        self._stop = self._say["simulated"][-1]
         title = _TITLE.search(brief.text)
         self._name = title.group(1).strip() if title else brief.topic
         self._headings = _HEADING.findall(brief.text) or list(self._say["headings"].values())
         self._kinds = SECTIONS.get(len(self._headings), SECTIONS[8])
         target = brief.number(_WORDS.pattern.replace("^", r"(?m)^"), DEFAULT_WORDS)
         self._words = target // len(self._headings)
+        self._between = "" if self._stop == WIDE_STOP else " "
         self._deck: list[str] = []
         self._things: list[str] = []
         self._visual = "Likes: visual" in brief.learner
@@ -96,10 +100,10 @@ class _Lesson:
             paragraph.append(text)
             count += words(text)
             if len(paragraph) == SENTENCES_A_PARAGRAPH:
-                yield " ".join(paragraph)
+                yield self._between.join(paragraph)
                 paragraph = []
         if paragraph:
-            yield " ".join(paragraph)
+            yield self._between.join(paragraph)
 
     def _fill(self, template: str) -> str:
         if len(self._things) < 2:  # noqa: PLR2004 - a sentence speaks of two things
@@ -113,7 +117,7 @@ class _Lesson:
 
     def _ended(self, text: str) -> str:
         """The statement with the full stop of its language."""
-        return text + self._say["simulated"].rstrip()[-1]
+        return text + self._stop
 
     def _diagram(self) -> str:
         things = self._rng.sample(self._say["things"], DIAGRAM_NODES)

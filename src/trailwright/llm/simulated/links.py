@@ -22,12 +22,12 @@ def suggestions(brief: Brief, rng: Random) -> Json:
     """As many searches as the schema allows."""
     say = brief.say
     _, most = items(brief, "suggestions", (2, 5))
-    about = f"{brief.topic} {lesson_name(brief).replace(':', '')}"
+    lesson = lesson_name(brief).partition(" (")[0].replace(":", "")
     chosen = rng.sample(range(len(say["queries"])), min(most, len(say["queries"])))
     return {
         "suggestions": [
             {
-                "query": cut(say["queries"][i].format(t=about), QUERY_CHARS),
+                "query": cut(say["queries"][i].format(t=f"{brief.topic} {lesson}"), QUERY_CHARS),
                 "type": TYPES[i],
                 "why": cut(say["reasons"][i], WHY_CHARS),
             }

@@ -1,12 +1,15 @@
 """Quizzes whose questions differ from all others of the roadmap. Pure.
 
-A stem has three parts of about the same length: who and when, and what is asked. Which parts a question
-takes follows from its concept's place among all concepts a roadmap can have (`_place`), so that no two
-questions of a roadmap share all of them: with place i and question k, who and when are number i + 37 k of
-10 x 9, what is asked is number i + 2 k of 9, and both together never repeat for i < 90, k < 9.
+A stem has four parts: who and when, what is asked, and two things it is about. Which parts a question takes
+follows from its concept's place among all concepts a roadmap can have (`_place`): with place i and question
+k, who and when are number 73 i + 13 k of 10 x 9, what is asked is number 7 i + 2 k of 9, the things are pair
+4 i + 44 k of 66. So no two questions of a roadmap share the first three, and those of one concept differ in
+both when and what. The factors were found by trying: of 41,000 pairs of stems of 36 concepts 0 to 3 have a
+token-set ratio of 85 or more (Q3), by language.
 """
 
 import re
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -21,7 +24,6 @@ PHRASE_CHARS = 120
 EXPLANATION_CHARS = 360
 NAME_CHARS = 80
 CASES = 90
-STRIDE = 37
 QUESTIONS = (5, 7)
 MULTIPLE, TRUE_FALSE, SINGLE = "multiple_choice", "true_false", "single_choice"
 KINDS = (SINGLE, MULTIPLE, SINGLE, TRUE_FALSE, SINGLE, MULTIPLE, SINGLE, SINGLE)
@@ -63,8 +65,9 @@ class _Quiz:
         if kind == TRUE_FALSE:
             question, right, wrong, explanation = self._statement(number, keys[0])
         else:
-            ask = self._say["ask"][(self._place + 2 * number) % len(self._say["ask"])]
-            question, right, wrong = self._stem(number, ask.format(c=self._name)), keys, self._wrong(keys)
+            asks = self._say["ask"]
+            ask = asks[(7 * self._place + 2 * number) % len(asks)]
+            question, right, wrong = self._stem(number, ask), keys, self._wrong(keys)
             explanation = self._explained(number, "; ".join(keys))
         return {
             "kind": kind,
@@ -83,17 +86,22 @@ class _Quiz:
         statement = good if sound else say["bad"][index]
         answers = (say["true"], say["false"]) if sound else (say["false"], say["true"])
         explanation = self._explained(number, good)
-        question = self._stem(number, say["holds"].format(c=self._name, s=statement))
+        question = self._stem(number, say["holds"], statement)
         because = say["because"][index]
         wrong = [{"text": text, "misconception": because} for text in (answers[1], say["bad"][index - 1])]
         return question, [answers[0]], wrong, explanation if sound else f"{because} {explanation}"
 
-    def _stem(self, number: int, question: str) -> str:
+    def _stem(self, number: int, question: str, statement: str = "") -> str:
+        """Who, when, what and the things; what makes it too long is left out: the things first."""
         say = self._say
-        case = (self._place + STRIDE * number) % CASES
-        who, when = divmod(case, len(say["when"]))
-        stem = say["case"].format(a=say["who"][who], b=say["when"][when], q=question)
-        return stem if len(stem) <= STEM_CHARS else cut(question, STEM_CHARS)
+        pairs = list(combinations(say["things"], 2))
+        things = " / ".join(pairs[(4 * self._place + 44 * number) % len(pairs)])
+        who, when = divmod((73 * self._place + 13 * number) % CASES, len(say["when"]))
+        about = self._name.partition(" (")[0]
+        short = question.format(c=about, s=statement)
+        full = question.format(c=f"{about} ({things})", s=statement)
+        stems = [say["case"].format(a=say["who"][who], b=say["when"][when], q=q) for q in (full, short)]
+        return next((stem for stem in stems if len(stem) <= STEM_CHARS), cut(short, STEM_CHARS))
 
     def _wrong(self, keys: list[str]) -> list[Json]:
         """Distractors, one of which is no shorter than the longest key where there is such a one."""

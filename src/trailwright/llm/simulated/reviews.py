@@ -100,15 +100,17 @@ def _nodes(roadmap: str) -> dict[str, str]:
 
 
 def _named(nodes: dict[str, str], feedback: str, *, numbers: bool) -> list[str]:
-    """Nodes whose name (not only as a part of a longer one) or number stands in the feedback."""
+    """Nodes whose name (not only as a part of a longer one) or number stands in the feedback.
+
+    What a name has in parentheses at its end may be left out.
+    """
     text = feedback.casefold()
     named: set[str] = set()
-    for number, name in sorted(nodes.items(), key=lambda node: -len(node[1])):
-        if name.casefold() in text:
+    names = [(number, form) for number, name in nodes.items() for form in {name, name.partition(" (")[0]}]
+    for number, form in sorted(names, key=lambda found: -len(found[1])):
+        if form.casefold() in text:
             named.add(number)
-            text = text.replace(name.casefold(), "\0")
+            text = text.replace(form.casefold(), "\0")
     if numbers:
-        named.update(
-            number for number in re.findall(r"(?<![\d.])\d+\.\d+(?:\.\d+)?", feedback) if number in nodes
-        )
+        named.update(nodes.keys() & set(_NUMBER.findall(feedback)))
     return [number for number in nodes if number in named]
