@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from trailwright.commandline.folder import database_file, is_sqlite, why
 from trailwright.commandline.trouble import Trouble
 from trailwright.settings import Settings
@@ -47,12 +49,12 @@ def dump_postgres(settings: Settings, target: Path) -> None:
             "Install PostgreSQL's client programs, or run where they are: "
             f"{_PG_DUMP} --file=FILE DATABASE_URL"
         )
-    url = settings.effective_database_url.replace("+asyncpg", "", 1)
+    url, environment = postgres_address(settings)
     with target.open("wb") as out:
         os.fchmod(out.fileno(), 0o600)
         done = subprocess.run(  # noqa: S603 - the program that PATH names, no shell
-            [program, "--format=custom", "--no-owner"],
-            env=os.environ | {"PGDATABASE": url},  # not in the arguments, where every user sees them
+            [program, "--format=custom", "--no-owner", "--dbname", url],
+            env=environment,
             stdout=out,
             stderr=subprocess.PIPE,
             check=False,
@@ -61,6 +63,13 @@ def dump_postgres(settings: Settings, target: Path) -> None:
         target.unlink(missing_ok=True)
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise Trouble(f"pg_dump could not copy the database: {said[-1] if said else done.returncode}")
+
+
+def postgres_address(settings: Settings) -> tuple[str, dict[str, str]]:
+    """What PostgreSQL's programs are told: an address, and the password where no other user sees it."""
+    url = make_url(settings.effective_database_url).set(drivername="postgresql")
+    environment = dict(os.environ) | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    return url.set(password=None).render_as_string(hide_password=False), environment
 
 
 def before_migration(settings: Settings, revision: str) -> Path:

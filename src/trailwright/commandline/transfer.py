@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -86,13 +85,12 @@ def _save_pages(out: Path, framework: dict[str, object], settings: Settings, arc
 def _save(out: Path, content: bytes) -> None:
     """Whole or not at all."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{out.name[:50]}-", dir=out.parent)
+    part = out.with_name(f".{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(out)
+        part.write_bytes(content)
+        part.replace(out)
     finally:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def _save_zip(out: Path, found: Iterable[Page]) -> None:

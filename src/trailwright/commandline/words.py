@@ -37,6 +37,11 @@ def money(dollars: float) -> str:
     return f"${dollars:.2f}" if dollars >= 0.01 else "under $0.01"  # noqa: PLR2004 - a cent
 
 
+def size(count: int) -> str:
+    """Bytes: `12 kB`, `3.4 MB`."""
+    return f"{max(count // 1000, 1)} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"  # noqa: PLR2004 - a million
+
+
 def plural(number: int, one: str, more: str) -> str:
     """`1 lesson`, `3 lessons`."""
     return f"{number:,} {one if number == 1 else more}"

@@ -4,9 +4,9 @@ Rows are handled by the tables' own description, so a new column travels without
 `archive_check` judges what a file claims, `archive_copy` gives new ids.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, insert, select
@@ -149,10 +149,8 @@ def _owned(row: dict[str, Any], user_id: str) -> dict[str, Any]:
     return mine
 
 
-def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Rows by the columns they fill; a null that stays would be a written `null` in JSON columns."""
-    found: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        filled = {name: value for name, value in row.items() if value is not None}
-        found[frozenset(filled)].append(filled)
-    return list(found.values())
+def _alike(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Neighbours that fill the same columns; a null that stays would be a written `null` in JSON columns."""
+    filled = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    for _, alike in groupby(filled, key=frozenset):
+        yield list(alike)
