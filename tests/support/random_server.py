@@ -107,7 +107,8 @@ def a_number(schema: Schema, rng: random.Random, *, whole: bool) -> float:
 def a_text(schema: Schema, rng: random.Random) -> str:
     """Words within the length that is allowed."""
     low = schema.get("minLength", 0)
-    high = min(schema.get("maxLength", MOST_CHARS), max(MOST_CHARS, low))
+    high = max(MOST_CHARS, low)
+    high = min(schema.get("maxLength", high), high)
     text = rng.choice(WORDS).capitalize()
     for _ in range(rng.randint(0, 8)):
         text += f" {rng.choice(WORDS)}"

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from trailwright.agents import architect, editor, intent, quiz, resources, tutorial
 from trailwright.agents.contexts import ContentContext, Learner
@@ -33,12 +33,18 @@ def a_request(prompt: Prompt) -> dict[str, Any]:
     return request
 
 
+class Model(Protocol):
+    """Whoever answers a chat-completion request with a text."""
+
+    def answer(self, request: dict[str, Any], /) -> str: ...
+
+
 @dataclass(frozen=True)
 class Walk:
     """One learner's way; every `parse` raises `Rejected` where a real run would ask again."""
 
     learner: Learner
-    model: SimulatedModel
+    model: Model
 
     def says(self, prompt: Prompt) -> str:
         return self.model.answer(a_request(prompt))
