@@ -62,6 +62,14 @@ def test_without_hours_a_week_the_pace_is_kept() -> None:
     assert with_totals(framework) == framework
 
 
+def test_more_hours_at_the_same_pace_take_more_weeks() -> None:
+    framework = a_framework([[TEN]]).model_copy(update={"recommended_completion_weeks": 3.0})
+    more = framework.model_copy(update={"total_estimated_hours": 4.0})
+    assert with_totals(more).recommended_completion_weeks == 7.5
+    tiny = framework.model_copy(update={"total_estimated_hours": 4_000.0})
+    assert with_totals(tiny).recommended_completion_weeks == 0.1
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 0.0, -3.0])
 def test_a_pace_that_makes_no_sense_does_no_harm(bad: float) -> None:
     framework = a_framework([[["a"]]]).model_copy(update={"recommended_completion_weeks": bad})

@@ -88,6 +88,12 @@ def test_a_prerequisite_later_in_the_order_is_misplaced() -> None:
     assert [(c.concept_id, p) for c, p in misplaced(framework)] == [("a", "b")]
 
 
+def test_ids_that_are_used_twice_are_left_for_others_to_mend() -> None:
+    framework = a_framework([[["a", "b", "a"], ["c"]]], {"a": ["b"]})
+    framework.stages[0].modules[1].module_id = "m1"
+    assert ids(repaired(framework)) == ["a", "b", "a", "c"]
+
+
 def test_a_framework_of_two_hundred_in_a_circle_is_repaired() -> None:
     names = [f"c{i}" for i in range(200)]
     circle = {name: [names[i - 1], names[i - 7]] for i, name in enumerate(names)}

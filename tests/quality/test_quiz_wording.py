@@ -195,6 +195,12 @@ def test_an_explanation_has_twelve_words_of_its_own() -> None:
     )
 
 
+@pytest.mark.parametrize(("own", "fine"), [("jar light", False), ("jar light bubbles", True)])
+def test_an_explanation_has_three_words_that_question_and_key_have_not(own: str, *, fine: bool) -> None:
+    text = f"You should take some of the old mixture away before feeding it: {own}"
+    assert (check_q7([a_question(explanation=text)]) == []) is fine
+
+
 def test_each_distractor_names_its_misconception_and_a_concept_to_revisit() -> None:
     good = OptionFeedback(misconception="x", revisit_concept_id="c")
     for bad, said in [
@@ -224,6 +230,8 @@ def test_only_single_choices_need_feedback() -> None:
         ("What does wild yeast eat?", "Sugar", True),
         ("Is it 3 or 4?", "3", True),
         ("What is art made of?", "Car", True),
+        ("Which rye is dark?", "Rye", True),
+        ("Which corn is sweet?", "Corn", False),
         ("天然酵母吃什么？", "酵母", False),
         ("天然酵母吃什么？", "糖分", True),
     ],
@@ -265,6 +273,20 @@ def test_an_earlier_question_does_not_answer_a_later_one(
     later = a_question(question=stem, options=[key, "Something", "Else"], correct_answer=[0])
     assert (check_q8([a_question(question=earlier), later]) == []) is fine
     assert check_q8([later, a_question(question=earlier)]) == []
+
+
+def test_a_given_away_answer_is_named_with_both_questions() -> None:
+    first = a_question(question="Why does wild yeast like warmth?")
+    later = a_question(
+        question="What lifts dough?", options=["Wild yeast", "Salt", "Sand"], correct_answer=[0]
+    )
+    own = a_question(question="What does wild yeast eat?", options=later.options, correct_answer=[0])
+    (found,) = check_q8([first, later])
+    assert (found.where, found.message) == (
+        "question 2",
+        'question 1 already contains its answer "Wild yeast"',
+    )
+    assert check_q8([own])[0].where == "question 1"
 
 
 def test_terms_stand_in_the_lesson() -> None:

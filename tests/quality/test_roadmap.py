@@ -93,6 +93,12 @@ def test_no_week_is_over_full() -> None:
     ]
 
 
+@pytest.mark.parametrize(("hours", "fine"), [(6, True), (6.05, False)])
+def test_a_week_may_hold_a_fifth_more(hours: float, *, fine: bool) -> None:
+    framework = a_framework([[["a", "b"]]], hours=hours, weeks=2)
+    assert (hours_found(framework, wishes(5, weeks=8)) == []) is fine
+
+
 def test_what_was_left_out_has_its_reason() -> None:
     framework = a_framework([[["a"]]])
     with_reason = framework.model_copy(update={"left_out": [LeftOut(name="X", reason="no time")]})
@@ -168,6 +174,12 @@ def test_near_duplicate_names_are_found_on_each_level() -> None:
     found = check_r6(framework)
     assert [f.where for f in found] == ['1.2 "Module 1."', '1.2.1 "The starter: feeding"']
     assert '1.1.2 "Feeding the starter"' in found[1].message
+
+
+def test_near_duplicate_stages_are_found() -> None:
+    framework = a_framework([[["a"]], [["b"]]])
+    framework.stages[1].name = "Stage 1!"
+    assert [f.where for f in check_r6(framework)] == ['2 "Stage 1!"']
 
 
 def test_a_name_on_two_levels_is_no_duplicate() -> None:

@@ -87,6 +87,12 @@ def test_a_concept_has_one_to_four_objectives(count: int, *, fine: bool) -> None
     assert {f.level for f in found} <= {"score"}
 
 
+def test_a_vague_objective_is_noted_with_its_words() -> None:
+    (found,) = check_r9(taught(named("X", objectives=["Explain it", "Understand yeast"])), language="en")
+    assert found.message == '"Understand yeast" begins with nothing one can see a learner do'
+    assert check_r9(taught(named("X", objectives=["Understand yeast"])), language=None) == []
+
+
 def knows(technology: str, proficiency: str) -> Preferences:
     skill = Skill(technology=technology, proficiency=proficiency)
     return Preferences(learning_goal="x", tech_stack=(skill,))
