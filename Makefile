@@ -4,11 +4,13 @@
 # make test           everything: lint, types, contracts, the suite on SQLite and PostgreSQL
 # make check          lint, types, contracts only
 # make bench          what must be fast, measured
+# make docs           the tables of the docs that are drawn from the code
+# make prices         the price table, from the newest genai-prices
 
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format bench lock upgrade clean
+.PHONY: help setup setup-dev run test check format docs bench prices lock upgrade clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -45,6 +47,12 @@ format: setup-dev
 
 bench: setup-dev
 	@for file in bench/*.py; do [ -e "$$file" ] || continue; echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+docs: setup-dev
+	$(BIN)/python tools/render_docs.py
+
+prices: setup-dev
+	$(BIN)/python tools/refresh_prices.py
 
 # The same files again from the same requirements; no address in them.
 COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from tools.refresh_prices import table
 from trailwright.llm.prices import cost, fits, price_of
-from trailwright.llm.prices_refresh import table
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What calls cost: a table that is data (`prices.json`, US dollars a million tokens).
 
-The table is made from genai-prices by `python -m trailwright.llm.prices_refresh`: that package's own data
-takes 0.3 s of CPU and 70 MB in every process, this file a hundredth of both; nothing is fetched at run time.
+The table is made from genai-prices by `make prices`: that package's own data takes 0.3 s of CPU and 70 MB in
+every process, this file a hundredth of both; nothing is fetched at run time.
 `prices_own.json` stands above it and is edited by hand. First model whose rule fits wins, as there.
 """
 

@@ -1,4 +1,4 @@
-"""Writes `prices.json` from the installed genai-prices: `python -m trailwright.llm.prices_refresh`.
+"""Writes the package's `prices.json` from the installed genai-prices: `make prices`.
 
 A price that changes with the date is taken as of today, one that changes with the hour at its dearest.
 """
@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from genai_prices.data import providers
 
 PROVIDERS = ("openai", "openrouter", "deepseek", "groq", "mistral", "together", "anthropic", "google")
-TARGET = Path(__file__).with_name("prices.json")
+TARGET = Path(__file__).parents[1] / "src" / "trailwright" / "llm" / "prices.json"
 
 
 def table(today: dt.date) -> dict[str, Any]:
     """The whole table as JSON-able values."""
-    from genai_prices.data import providers  # noqa: PLC0415 - only this command needs it
-
     found = {
         provider.id: [row for model in provider.models if (row := _row(model, today))]
         for provider in providers
