@@ -175,9 +175,10 @@ class Retry(_Part):
 
 
 class Budget(_Part):
-    """Default cap of money per task in US dollars."""
+    """Caps of money in US dollars: of a task that names none itself, and of a user in a calendar month (UTC)."""
 
     max_cost_usd: Annotated[float, Field(gt=0)] | None = None
+    user_month_usd: Annotated[float, Field(gt=0)] | None = None
 
 
 class Metrics(_Part):

@@ -9,6 +9,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from trailwright.domain.prompt import AgentName, Prompt
@@ -26,8 +27,16 @@ if TYPE_CHECKING:
     from trailwright.llm.openai_wire import Connections
 
 NO_RUNTIME = "The local model is not set up here. Run `trailwright model install`, or choose another model."
+THINKING_ROOM_TOKENS = 6_000
+"""Added to the cap of every answer but the local model's: models that think first spend tokens on it."""
 _NOT_COUNTED = frozenset({"model_rate_limited", "model_auth", "model_not_found"})
 """Faults of calls that no provider counts as tokens."""
+
+
+def _with_room(prompt: Prompt, endpoint: Endpoint) -> Prompt:
+    if endpoint.provider == "local":
+        return prompt
+    return replace(prompt, max_output_tokens=prompt.max_output_tokens + THINKING_ROOM_TOKENS)
 
 
 class Wire(Protocol):
@@ -139,7 +148,8 @@ class Gateway:
         try:
             async with asyncio.timeout(deadline_s):
                 base_url = await self._base_url(endpoint)
-                return await self._wire(endpoint).ask(prompt, base_url=base_url, seed=seed, on_text=on_text)
+                roomy = _with_room(prompt, endpoint)
+                return await self._wire(endpoint).ask(roomy, base_url=base_url, seed=seed, on_text=on_text)
         except TimeoutError:
             raise Fault("model_timeout", detail="the deadline of the item") from None
 

@@ -140,7 +140,8 @@ class HeldTask:
 
     def _end(self, status: TaskStatus) -> None:
         row = self.row
-        row["stopped_at_step"] = row["current_step"]
+        if status in {TaskStatus.FAILED, TaskStatus.CANCELLED}:
+            row["stopped_at_step"] = row["current_step"]
         row["current_step"] = _END_STEP[status].value
         row["finished_at"] = self.now
         if status is TaskStatus.CANCELLED and row["asked"] != Asked.CANCELLED:

@@ -24,6 +24,7 @@ from trailwright.events.shapes import EventType
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps.frameworks import concept_names
+from trailwright.tasks.booking import book, cut_off
 from trailwright.tasks.held import HeldTask, lock_task
 from trailwright.tasks.models import items, tasks
 
@@ -277,14 +278,16 @@ async def take_back(
     """
     mine = and_(items.c.task_id == held.task_id, literal(value=True) if where is None else where)
     before = await tx.rows(
-        select(items.c.item_id, items.c.lease_until, items.c.reserved_cost)
+        select(items.c.item_id, items.c.kind, items.c.lease_until, items.c.reserved_cost)
         .where(mine)
         .order_by(items.c.item_id)
         .with_for_update(key_share=True)
     )
     if not before:
         return []
-    held.row["cost_usd"] += sum(row["reserved_cost"] for row in before if row["lease_until"] is not None)
+    for row in before:
+        if row["lease_until"] is not None and row["reserved_cost"] > 0:
+            await book(tx, held, row["item_id"], row["kind"], cut_off(row["reserved_cost"]))
     values: dict[str, Any] = {
         "status": _freed() if free else _waiting(held),
         "token": items.c.token + 1,

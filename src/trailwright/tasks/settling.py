@@ -5,7 +5,7 @@ A write that hits no row raises `LeaseLost` and the transaction is rolled back w
 
 from typing import Any, assert_never
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from trailwright.contents.commands import add_version, content_ref
 from trailwright.domain.lifecycle import Asked, ItemEvent, ItemStatus, move
@@ -17,10 +17,11 @@ from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Tx
 from trailwright.roadmaps.frameworks import concept_names, lock_roadmap
 from trailwright.tasks import progressing
+from trailwright.tasks.booking import book
 from trailwright.tasks.held import HeldTask, lock_task
 from trailwright.tasks.leases import THING, Claimed, listed, say_requeued, take_back
-from trailwright.tasks.models import items, ledger, task_items
-from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Postponed, Spent, StepDone
+from trailwright.tasks.models import items, task_items
+from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Postponed, StepDone
 
 _ALL_THREE = 3
 
@@ -45,7 +46,7 @@ async def settle(tx: Tx, claimed: Claimed, outcome: Outcome) -> None:
             await _postpone(tx, held, claimed, outcome)
         case _:
             assert_never(outcome)
-    await _book(tx, held, claimed, outcome.spent)
+    await book(tx, held, claimed.item_id, claimed.kind.value, outcome.spent)
     await _note(tx, held, claimed, outcome)
     await held.write(tx)
 
@@ -238,30 +239,6 @@ async def _postpone(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Postponed
         raise LeaseLost
     names = await concept_names(tx, claimed.roadmap_id)
     say_requeued(held, rows, "retry_later", names, rfc3339(not_before))
-
-
-async def _book(tx: Tx, held: HeldTask, claimed: Claimed, spent: Spent) -> None:
-    if not spent.calls:
-        return
-    held.row["input_tokens"] += spent.input_tokens
-    held.row["output_tokens"] += spent.output_tokens
-    held.row["cost_usd"] += spent.cost_usd
-    held.row["llm_calls"] += spent.calls
-    row = {
-        "user_id": held.row["user_id"],
-        "task_id": held.task_id,
-        "item_id": claimed.item_id,
-        "kind": claimed.kind.value,
-        "model": spent.model,
-        "input_tokens": spent.input_tokens,
-        "output_tokens": spent.output_tokens,
-        "cost_usd": spent.cost_usd,
-        "calls": spent.calls,
-        "estimated": spent.estimated,
-        "duration_ms": spent.duration_ms,
-        "created_at": held.now,
-    }
-    await tx.run(insert(ledger), row)
 
 
 async def _note(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Outcome) -> None:

@@ -53,6 +53,7 @@ class Tools:
     web: Web
     patience: Patience
     item_timeout_s: float
+    user_month_usd: float | None = None
 
 
 class Executor:
@@ -83,7 +84,7 @@ class Executor:
                 raise LeaseLost
 
         async def reserve(usage: Usage) -> None:
-            await budgets.reserve(tools.db, claimed, usage.cost_usd)
+            await budgets.reserve(tools.db, claimed, usage.cost_usd, tools.user_month_usd)
 
         return Asker(tools.gateway, claimed, tools.patience, count_try=count_try, reserve=reserve)
 

@@ -76,6 +76,7 @@ class Runtime:
             web=self.web,
             patience=Patience(settings.llm.max_attempts, settings.llm.backoff_s),
             item_timeout_s=settings.item_timeout_s,
+            user_month_usd=settings.budget.user_month_usd,
         )
         return Pump(
             self.db,
