@@ -43,6 +43,8 @@ class HeldTask:
 
     `released`: items a cancel took back, for the event that says so. `quiet`: this change gives no worker
     anything to do or to end, so none is woken.
+    `last_failure`: code and words of an item that failed in this change; a task of which nothing was made ends
+    with it.
     """
 
     def __init__(self, row: Row) -> None:
@@ -53,6 +55,7 @@ class HeldTask:
         self._reopened = False
         self.released: list[dict[str, str]] = []
         self.quiet = False
+        self.last_failure: tuple[str, str] | None = None
 
     @property
     def task_id(self) -> str:
@@ -144,6 +147,8 @@ class HeldTask:
             row["stopped_at_step"] = row["current_step"]
         row["current_step"] = _END_STEP[status].value
         row["finished_at"] = self.now
+        if status is TaskStatus.FAILED and row["error_code"] is None and self.last_failure is not None:
+            row["error_code"], row["error_message"] = self.last_failure
         if status is TaskStatus.CANCELLED and row["asked"] != Asked.CANCELLED:
             row["cancel_reason"] = "dropped"
         error = {"code": row["error_code"], "message": row["error_message"]} if row["error_code"] else None

@@ -192,8 +192,7 @@ async def fail(
         return
     await set_outcome(tx, held, item_id, "failed")
     held.row["failed"] += 1
-    if held.row["total"] == 1:
-        held.row.update(error_code=outcome.code, error_message=outcome.message)
+    held.last_failure = (outcome.code, outcome.message)
     names = await concept_names(tx, held.row["roadmap_id"])
     held.say(
         EventType.CONCEPT_FAILED,
