@@ -43,8 +43,7 @@ class HeldTask:
 
     `released`: items a cancel took back, for the event that says so. `quiet`: this change gives no worker
     anything to do or to end, so none is woken.
-    `last_failure`: code and words of an item that failed in this change; a task of which nothing was made ends
-    with it.
+    `last_failure`: code and words of an item that failed in this change; a task that made nothing ends so.
     """
 
     def __init__(self, row: Row) -> None:
