@@ -2,6 +2,7 @@ import pytest
 
 from tests.api.support import World, good, refusal
 from tests.support import engine
+from trailwright.tasks.outcomes import StepDone
 
 STATUSES = {
     "pending",
@@ -175,7 +176,7 @@ async def test_questions_about_the_goal_are_told_and_answered(world: World) -> N
     [intent] = await engine.claim(world.db, task_id)
     asked = [{"question_id": "q1", "question": "Which Go?", "options": ["language", "game"]}]
     result = {"intent": {"title": "Go"}, "questions": asked}
-    await engine.finish(world.db, intent, engine.StepDone(result, engine.SPENT, "Unclear."))
+    await engine.finish(world.db, intent, StepDone(result, engine.SPENT, "Unclear."))
     task = await world.get(f"/tasks/{task_id}")
     assert (task["status"], task["current_step"]) == ("human_review_pending", "intent_analysis")
     assert (task["version"], task["data"]["questions"]) == (0, asked)

@@ -70,15 +70,15 @@ def page(title: str, body: str) -> HTMLResponse:
 def install(app: FastAPI, web_dist: Path = WEB_DIST) -> None:
     """Serve the web app from `web_dist`, its `index.html` for every page; without it one that explains."""
     if (web_dist / "index.html").is_file():
-        app.add_api_route("/api/{rest:path}", _nothing, methods=["GET", "HEAD"], include_in_schema=False)
+        for path in ("/api", "/api/{rest:path}"):
+            app.add_api_route(path, _nothing, methods=["GET", "HEAD"], include_in_schema=False)
         app.frontend("/", directory=web_dist, fallback="index.html")
     else:
         app.add_api_route("/", _home, methods=["GET"], include_in_schema=False)
 
 
-async def _nothing(rest: str) -> None:
+async def _nothing() -> None:
     """Under `/api` an unknown path is JSON, whatever a browser would like."""
-    del rest
     raise NotFoundError("There is nothing at this address.")
 
 

@@ -79,8 +79,7 @@ async def save_framework(
 ) -> dict[str, Any]:
     """Save a hand edit of the tree."""
     sent = Framework(roadmap_id=roadmap_id, **edit.framework.model_dump())
-    async with db.reading() as reader:
-        ready = await commands.prepare_edit(reader, me.user_id, roadmap_id, sent, edit.version)
+    ready = await commands.prepare_edit(db, me.user_id, roadmap_id, sent, edit.version)
     return await write(lambda tx: commands.save_edit(tx, roadmap_id, ready))
 
 

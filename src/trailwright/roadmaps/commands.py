@@ -3,6 +3,8 @@
 Lock order: the roadmap, then all its live tasks in the order of their ids.
 """
 
+import asyncio
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +14,12 @@ from trailwright.domain.findings import Finding
 from trailwright.domain.framework import Framework
 from trailwright.domain.framework_diff import changed_node_ids, diff, summary
 from trailwright.domain.framework_edit import hand_edit, structure_findings
+from trailwright.domain.preferences import Preferences
 from trailwright.errors import ConflictError, InvalidError
-from trailwright.kit.clock import db_now, rfc3339
-from trailwright.kit.db import Row, Snapshot, Tx
+from trailwright.kit.clock import db_now, rfc3339, today_utc
+from trailwright.kit.db import Database, Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
+from trailwright.quality.roadmap import roadmap_findings
 from trailwright.roadmaps import frameworks, queries
 from trailwright.roadmaps.models import framework_versions, roadmaps
 from trailwright.settings import PURGE_AFTER_DAYS
@@ -27,6 +31,7 @@ from trailwright.tasks.reshaping import reshape, say_changed
 from trailwright.tasks.retrying import unfinished
 
 DAY_MS = 24 * 3600 * 1000
+MAX_WARNINGS = 200
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,16 @@ class Edit:
     summary: str
 
 
-async def prepare_edit(reader: Snapshot, user_id: str, roadmap_id: str, sent: Framework, base: int) -> Edit:
-    """Give ids to what is new and judge the structure; raises `InvalidError` with each broken rule."""
-    roadmap = await queries.row(reader, user_id, roadmap_id)
-    before = await frameworks.load(reader, roadmap_id, roadmap["version"]) if roadmap["version"] else None
-    known = await _ids_ever(reader, roadmap_id)
+async def prepare_edit(db: Database, user_id: str, roadmap_id: str, sent: Framework, base: int) -> Edit:
+    """Give ids to what is new, judge the structure, collect warnings; nothing is held meanwhile.
+
+    Raises `InvalidError` with each broken rule of structure.
+    """
+    async with db.reading() as reader:
+        roadmap = await queries.row(reader, user_id, roadmap_id)
+        before = await frameworks.load(reader, roadmap_id, roadmap["version"]) if roadmap["version"] else None
+        known = await _ids_ever(reader, roadmap_id)
+        today = today_utc(await reader.value(select(db_now())))
     if before is not None:  # the pace stays what it was
         names = ("total_estimated_hours", "recommended_completion_weeks")
         sent = sent.model_copy(update={name: getattr(before, name) for name in names})
@@ -61,10 +71,24 @@ async def prepare_edit(reader: Snapshot, user_id: str, roadmap_id: str, sent: Fr
         base=base,
         framework=edited,
         id_map=id_map,
-        warnings=[],
+        warnings=await asyncio.to_thread(_warnings, edited, roadmap, today),
         changed=changed_node_ids(before, edited),
         summary=summary(diff(before, edited)),
     )
+
+
+def _warnings(framework: Framework, roadmap: Row, today: dt.date) -> list[Finding]:
+    """What the rubric would have otherwise; seconds of CPU for a very large tree, so never on the loop."""
+    intent = roadmap["intent"] or {}
+    found = roadmap_findings(
+        framework,
+        preferences=Preferences.model_validate(roadmap["preferences"]),
+        size=roadmap["size"],
+        today=today,
+        required_skills=intent.get("required_skills", ()),
+        known_skills=intent.get("known_skills", ()),
+    )
+    return found[:MAX_WARNINGS]
 
 
 async def _ids_ever(reader: Snapshot, roadmap_id: str) -> set[str]:
