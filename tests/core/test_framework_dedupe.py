@@ -22,6 +22,7 @@ def named(*names: str) -> Framework:
         ("Shaping a loaf", "Loaf, shaping a"),
         ("Functions", "Lambda functions"),
         ("天然酵母的喂养", "天然酵母的喂养。"),
+        ("abcdefghix", "abcdefghiy"),
     ],
 )
 def test_near_duplicates_are_found(pair: tuple[str, str]) -> None:
@@ -32,6 +33,7 @@ def test_near_duplicates_are_found(pair: tuple[str, str]) -> None:
     "pair",
     [
         ("Baking bread", "Slicing bread"),
+        ("abcdefghxx", "abcdefghyy"),
         ("C++ basics", "C# basics"),
         ("C++", "C"),
         ("Part 1", "Part 2"),

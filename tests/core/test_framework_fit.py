@@ -121,6 +121,13 @@ def test_nothing_goes_below_the_smallest_size() -> None:
     assert len(ids(fit_to_hours(full, 1, 1 / 7))) == 1
 
 
+def test_a_full_roadmap_keeps_fifteen_concepts_and_three_stages() -> None:
+    tree = [[[f"{s}{i}" for i in range(6)]] for s in "abc"]
+    done = fit_to_hours(a_framework([*tree, [["d"]]], hours=8), 1, 1, size="full")
+    assert (len(ids(done)), len(done.stages)) == (15, 3)
+    assert len(done.left_out) == 4
+
+
 def test_stages_do_not_run_empty_below_the_smallest_size() -> None:
     tree = [[[f"a{i}" for i in range(9)]], [["z"]]]
     done = fit_to_hours(a_framework(tree, hours=8), 4, 2, size="short")

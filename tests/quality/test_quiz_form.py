@@ -131,6 +131,13 @@ def test_stems_that_ask_the_same_are_found_in_the_quiz_and_the_roadmap() -> None
     assert "another quiz of this roadmap" in before.message
 
 
+@pytest.mark.parametrize(("other", "fine"), [("a" * 17 + "ccc", False), ("a" * 16 + "cccc", True)])
+def test_stems_differ_from_a_ratio_under_eighty_five(other: str, *, fine: bool) -> None:
+    found = check_q3(stems("a" * 17 + "bbb", other))
+    assert (found == []) is fine
+    assert [f.where for f in found] in ([], ["question 2"])
+
+
 def test_chinese_stems_are_compared_by_pairs_of_characters() -> None:
     assert check_q3(stems("为什么面团会变大？", "怎样保存天然酵种？")) == []
     assert len(check_q3(stems("为什么面团会变大？", "为什么面团会变大呢？"))) == 1

@@ -310,6 +310,12 @@ def test_keys_that_all_stand_on_one_place_are_found_over_a_roadmap() -> None:
     assert "15 of 18 right answers stand on place 2" in found.message
 
 
+@pytest.mark.parametrize(("ones", "fine"), [(11, True), (12, False)])
+def test_chance_is_allowed_for(ones: int, *, fine: bool) -> None:
+    others = [(0, 2, 3)[i % 3] for i in range(20 - ones)]
+    assert (key_positions([keys_at([1] * ones + others)]) == []) is fine
+
+
 def test_few_questions_say_nothing_about_places() -> None:
     assert key_positions([keys_at([1] * 11)]) == []
     assert key_positions([keys_at([1] * 12)]) != []
