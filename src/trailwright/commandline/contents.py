@@ -11,6 +11,7 @@ from trailwright.commandline.trouble import Trouble
 from trailwright.contents.models import content_versions
 from trailwright.kit.db import Row
 from trailwright.kit.storage import Storage, StorageMissing, StorageUnavailable
+from trailwright.roadmaps.models import roadmaps
 from trailwright.settings import Settings
 from trailwright.tasks.models import items
 
@@ -24,10 +25,13 @@ class Contents:
     tutorials: ByConcept = field(default_factory=dict)
     resources: ByConcept = field(default_factory=dict)
     quizzes: ByConcept = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
+    """`preferences`, `size` and `required_skills`, by which `check` judges the roadmap."""
 
-    def as_json(self) -> dict[str, ByConcept]:
-        """`{tutorials, resources, quizzes}`."""
-        return {"tutorials": self.tutorials, "resources": self.resources, "quizzes": self.quizzes}
+    def as_json(self) -> dict[str, Any]:
+        """`{tutorials, resources, quizzes}` and what was asked."""
+        made = {"tutorials": self.tutorials, "resources": self.resources, "quizzes": self.quizzes}
+        return made | self.asked
 
 
 async def contents_of(settings: Settings, roadmap_id: str) -> Contents:
@@ -43,7 +47,8 @@ async def contents_of(settings: Settings, roadmap_id: str) -> Contents:
     )
     async with opened(settings) as db, db.reading() as reader:
         rows = await reader.rows(statement)
-    contents = Contents()
+        roadmap = await reader.row(select(roadmaps).where(roadmaps.c.roadmap_id == roadmap_id))
+    contents = Contents(asked=_asked(roadmap) if roadmap is not None else {})
     storage = storage_of(settings)
     try:
         for row in rows:
@@ -55,6 +60,11 @@ async def contents_of(settings: Settings, roadmap_id: str) -> Contents:
     finally:
         storage.close()
     return contents
+
+
+def _asked(roadmap: Row) -> dict[str, Any]:
+    skills = (roadmap["intent"] or {}).get("required_skills", [])
+    return {"preferences": roadmap["preferences"], "size": roadmap["size"], "required_skills": skills}
 
 
 def _put(contents: Contents, row: Row, stored: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from trailwright.commandline.trouble import Trouble
 from trailwright.domain.prompt import AGENTS
 from trailwright.llm import weights
 from trailwright.llm.endpoints import endpoint_of
+from trailwright.llm.local import NO_RUNTIME
 from trailwright.llm.weights_catalogue import ModelInfo
 from trailwright.llm.weights_errors import WeightsError, in_mb
 from trailwright.settings import Settings
@@ -110,10 +111,13 @@ def remove(name: str | None, data: Path | None) -> int:
     return 0
 
 
+def uses_local(settings: Settings) -> bool:
+    """Whether some agent's model is the local one."""
+    return any(endpoint_of(settings.llm, agent).provider == "local" for agent in AGENTS)
+
+
 def missing_weights(settings: Settings) -> bool:
-    """Whether some agent's model is the local one and its weights are not here."""
-    if not any(endpoint_of(settings.llm, agent).provider == "local" for agent in AGENTS):
-        return False
+    """Whether the local model's weights are not here."""
     if settings.llm.local_path is not None:
         return False  # whether that file will do is told when it is loaded
     return settings.llm.local_model not in {one.model.name for one in weights.installed(settings.data_dir)}
@@ -124,6 +128,13 @@ def offer(settings: Settings, *, required: bool = True) -> None:
 
     Raises `Trouble` when it is `required` and stays missing.
     """
+    if not uses_local(settings):
+        return
+    if not runtime_is_here():
+        if required:
+            raise Trouble(NO_RUNTIME)
+        say(NO_RUNTIME)
+        return
     if not missing_weights(settings):
         return
     say("no model is set, and the local one is not here yet.")
@@ -145,4 +156,4 @@ def runtime_is_here() -> bool:
 
 def _tell_of_runtime() -> None:
     if not runtime_is_here():
-        say("its runtime is not installed; get it with: pip install 'trailwright[local]'")
+        say(NO_RUNTIME)

@@ -15,6 +15,7 @@ from pathlib import Path
 from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, prepare
 from trailwright.commandline.loops import new_loop
+from trailwright.commandline.model import offer
 from trailwright.commandline.secret import with_secret
 from trailwright.commandline.trouble import Trouble
 from trailwright.kit import log
@@ -31,6 +32,7 @@ def run(host: str, port: int, data: Path | None, *, browser: bool | None) -> int
     for note in prepare(settings):
         say(note)
     lock = hold(settings.data_dir)
+    offer(settings, required=False)
     settings = with_secret(settings)
     sock = listen(host, port)
     logs = log_to_files(settings)

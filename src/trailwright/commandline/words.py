@@ -39,7 +39,10 @@ def money(dollars: float) -> str:
 
 def size(count: int) -> str:
     """Bytes: `12 kB`, `3.4 MB`."""
-    return f"{max(count // 1000, 1)} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"  # noqa: PLR2004 - a million
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB")):
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{max(count // 1000, 1)} kB"
 
 
 def plural(number: int, one: str, more: str) -> str:
