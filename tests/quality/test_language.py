@@ -4,7 +4,7 @@ import pytest
 
 from tests.quality.languages import TEXTS
 from trailwright.quality.language import can_judge, expected_scripts, language_problem
-from trailwright.quality.language_names import name_of
+from trailwright.domain.language_names import name_of
 
 ALIKE = [{"zh", "zh-Hant"}, {"sv", "da", "nb"}, {"es", "ca"}, {"pt", "ca"}, {"id", "sw"}, {"ru", "sr"}]
 

@@ -85,8 +85,3 @@ def weeks_until(deadline: dt.date | None, today: dt.date) -> float | None:
     if deadline is None:
         return None
     return max((deadline - today).days, 1) / 7
-
-
-def language_name(tag: str) -> str:
-    """English name of a language tag, for prompts: `zh` → `Chinese`."""
-    return langcodes.Language.get(tag).display_name("en")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import langcodes
 
-from trailwright.quality.language_names import name_of
+from trailwright.domain.language_names import name_of
 from trailwright.quality.words import count_letters
 
 if TYPE_CHECKING:

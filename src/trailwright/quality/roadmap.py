@@ -29,10 +29,10 @@ from trailwright.domain.framework_rules import (
     label,
     numbered_concepts,
 )
+from trailwright.domain.language_names import name_of
 from trailwright.domain.preferences import Preferences, Size, weeks_until
 from trailwright.quality.judged import Judged, findings, gate, quote, results, score
 from trailwright.quality.language import MIN_LETTERS, can_judge, language_problem
-from trailwright.quality.language_names import name_of
 from trailwright.quality.objectives import check_r9
 from trailwright.quality.words import count_letters, fold, tokens
 

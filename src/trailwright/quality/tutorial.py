@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from trailwright.domain.content import CheckResult
 from trailwright.domain.findings import Finding
+from trailwright.domain.language_names import name_of
 from trailwright.domain.preferences import Level, Size
 from trailwright.quality.code import check_t5, check_t5_imports
 from trailwright.quality.judged import Judged, gate, quote, results
 from trailwright.quality.language import MIN_LETTERS, can_judge, language_problem
-from trailwright.quality.language_names import name_of
 from trailwright.quality.markdown import MAX_CHARS, MAX_LINES, Block, Document, Section, parse, plain
 from trailwright.quality.reading import check_t7, check_t11
 from trailwright.quality.sections import length_band, section_problems
