@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trailwright.agents.contexts import Learner
-from trailwright.domain.language_names import name_of
+from trailwright.domain.language_names import described
 from trailwright.domain.preferences import ContentPreference, Level, Preferences
 
 LEVELS: Mapping[Level, str] = {
@@ -41,7 +41,7 @@ def data(text: str) -> str:
 
 def named(tag: str) -> str:
     """A language tag with its English name: `Chinese (zh)`."""
-    return f"{name_of(tag)} ({tag})"
+    return f"{described(tag)} ({tag})"
 
 
 def language_of(learner: Learner) -> str:

@@ -41,3 +41,30 @@ NAMES: dict[str, str] = {
 def name_of(tag: str) -> str:
     """English name of a tag's language, `Chinese` for `zh-Hant`; the tag itself where it is not known."""
     return NAMES.get(tag.replace("_", "-").split("-", maxsplit=1)[0].casefold(), tag)
+
+
+_VARIANTS = {
+    "hans": "Simplified",
+    "hant": "Traditional",
+    "cyrl": "Cyrillic",
+    "latn": "Latin",
+    "arab": "Arabic",
+    "br": "Brazil",
+    "pt": "Portugal",
+    "us": "United States",
+    "gb": "United Kingdom",
+    "mx": "Mexico",
+    "es": "Spain",
+    "ca": "Canada",
+    "fr": "France",
+    "cn": "China",
+    "tw": "Taiwan",
+    "hk": "Hong Kong",
+}
+
+
+def described(tag: str) -> str:
+    """The name with script and region, for prompts: `Portuguese (Brazil)` for `pt-BR`."""
+    _, *parts = tag.replace("_", "-").split("-")
+    said = ", ".join(_VARIANTS.get(part.casefold(), part) for part in parts)
+    return f"{name_of(tag)} ({said})" if said else name_of(tag)
