@@ -120,7 +120,7 @@ def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
             .returning(items)
         )
         rows = await tx.rows(statement)
-        task = await leases.lock_task(tx, task_id)
+        task = await held.lock_task(tx, task_id)
         if not rows or task is None:
             return []
         claimed = [leases._claimed(row, task, {}) for row in rows]

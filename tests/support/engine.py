@@ -12,6 +12,7 @@ from trailwright.domain.content import Receipt
 from trailwright.domain.framework import Concept, Framework, Module, Stage
 from trailwright.domain.preferences import Preferences
 from trailwright.domain.workflow import Kind
+from trailwright.errors import LeaseLost
 from trailwright.events import log
 from trailwright.events.shapes import Event
 from trailwright.kit.db import Database, Row
@@ -23,6 +24,7 @@ from trailwright.tasks.models import items, tasks
 from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Spent, StepDone
 from trailwright.tasks.settling import settle
 
+__all__ = ["Event", "LeaseLost", "log"]
 USER = "local"
 LEASE_MS = 30_000
 SPENT = Spent(model="test", input_tokens=10, output_tokens=20, cost_usd=0.01, calls=1, duration_ms=5)
