@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
@@ -11,6 +12,7 @@ import uvicorn
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from trailwright import __version__
 from trailwright.api.app import create_app
 from trailwright.commandline.database import bring_up_to_date, faults_in_words
 from trailwright.commandline.trouble import Trouble
@@ -97,6 +99,7 @@ class Service:
             await runtime.start()
         service = cls(settings, runtime)
         await service._serve(sock, tell)
+        log.info("started", version=__version__, port=sock.getsockname()[1], python=sys.version.split()[0])
         return service
 
     async def _serve(self, sock: socket.socket, tell: Tell) -> None:
@@ -125,6 +128,7 @@ class Service:
             async with asyncio.timeout(GRACE_S + 1):
                 await serving
         await self.runtime.close()
+        log.info("ended", going=left.going, waiting=left.waiting, anew=left.anew)
         return left
 
     async def _left(self, anew: int) -> Left:
@@ -155,6 +159,7 @@ def _config(app: Any) -> uvicorn.Config:
         loop="none",
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=65_536,
         ws_ping_interval=PING_S,
         ws_ping_timeout=PING_S,
         access_log=False,
