@@ -24,7 +24,7 @@ from trailwright.tasks.models import items, tasks
 from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Spent, StepDone
 from trailwright.tasks.settling import settle
 
-__all__ = ["Event", "LeaseLost", "log"]
+__all__ = ["Event", "LeaseLost", "StepDone", "log"]
 USER = "local"
 LEASE_MS = 30_000
 SPENT = Spent(model="test", input_tokens=10, output_tokens=20, cost_usd=0.01, calls=1, duration_ms=5)
