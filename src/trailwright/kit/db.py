@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql import Executable
 
 from trailwright.kit.gate import Rank, RankGate
+from trailwright.kit.sqlite import connect
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 metadata = MetaData(
@@ -191,7 +192,7 @@ def _sqlite_engine(url: URL, pool_size: int, *, writes: bool) -> AsyncEngine:
         max_overflow=0,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
-        connect_args={"timeout": 10},
+        connect_args={"timeout": 10, "async_creator_fn": connect},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
