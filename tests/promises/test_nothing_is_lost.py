@@ -1,0 +1,180 @@
+"""Kill any process at any time: every accepted task still ends, what is finished stays, no event is lost."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+import httpx
+import pytest
+
+from tests.promises import facts
+from tests.support.faults import POINTS
+from tests.support.postgres import Postgres
+from tests.support.product import ENDED, Api, Event, Home, Nursery, Ordered, Up
+from tests.support.simulated import Simulated
+
+ACCEPTING = "an order is written, not committed"
+
+
+class Watch:
+    """What a learner saw of a task before each end of the process."""
+
+    def __init__(self) -> None:
+        self.heard: list[Event] = []
+        self.kinds: set[tuple[object, ...]] = set()
+
+    async def until_something_new(self, api: Api, task_id: str) -> None:
+        """Listen until the first event of a kind that was not heard before.
+
+        The last pieces are let alone: three ends of a process with nothing else in hand are a piece's fault.
+        """
+        async with aclosing(api.follow(task_id, len(self.heard))) as events:
+            async for event in events:
+                if "seq" not in event:
+                    continue
+                self.heard.append(event)
+                if self._is_new(event) and not nearly_done(event):
+                    return
+
+    def _is_new(self, event: Event) -> bool:
+        kind = tuple(event.get(name) for name in ("type", "step", "status", "content_type"))
+        known = kind in self.kinds
+        self.kinds.add(kind)
+        return not known
+
+    @property
+    def over(self) -> bool:
+        """Whether the last it heard was the end."""
+        return bool(self.heard) and self.heard[-1]["type"] in ENDED
+
+
+def nearly_done(event: Event) -> bool:
+    """Whether one or two pieces are left."""
+    progress = event.get("progress")
+    return progress is not None and 0 < progress["total"] - progress["current"] < 3
+
+
+async def approve(api: Api, task_id: str) -> None:
+    """Say yes, when that is what is waited for."""
+    if (await api.task(task_id))["status"] == "human_review_pending":
+        await api.post(f"/tasks/{task_id}/review", {"decision": "approve"})
+
+
+async def all_is_well(home: Home, api: Api, ordered: Ordered, heard: Sequence[Event] = ()) -> None:
+    """The task is completed, its log whole, every piece readable and made once."""
+    task = await api.ended(ordered.task_id)
+    assert task["status"] == "completed", task
+    log = await api.events(ordered.task_id)
+    assert log[: len(heard)] == list(heard), "what was told before an end is told otherwise after it"
+    facts.numbered_without_gap(log)
+    facts.nothing_was_made_twice(log)
+    await facts.everything_can_be_read(api, ordered.roadmap_id)
+    await facts.rows_hold(home)
+
+
+async def test_killed_at_each_kind_of_event_it_goes_on_by_itself(
+    home: Home, nursery: Nursery, model: Simulated
+) -> None:
+    await model.control(latency=0.03)
+    watch, ordered, kills = Watch(), None, 0
+    while not watch.over:
+        async with home.up(nursery) as up:
+            ordered = ordered or await up.api.order("short", auto_approve=False)
+            await approve(up.api, ordered.task_id)
+            await watch.until_something_new(up.api, ordered.task_id)
+        kills += 1
+    assert ordered is not None
+    assert kills > 15
+    async with home.up(nursery) as up:
+        await all_is_well(home, up.api, ordered, watch.heard)
+    await facts.calls_are_accounted_for(home, model)
+
+
+async def test_killed_at_each_point_between_two_steps_it_goes_on_by_itself(
+    home: Home, nursery: Nursery, model: Simulated
+) -> None:
+    async with home.up(nursery) as up:
+        ordered = await up.api.order("short")
+    points = [name for name in POINTS if name != ACCEPTING]
+    for point in points:  # through the framework stage: one step is passed, the next one dies
+        await home.dies(nursery, point, 2)
+    for point in points:
+        await home.dies(nursery, point, 1)
+    async with home.up(nursery) as up:
+        await all_is_well(home, up.api, ordered)
+    await facts.calls_are_accounted_for(home, model)
+
+
+async def test_an_order_that_was_not_answered_left_nothing(home: Home, nursery: Nursery) -> None:
+    async with home.up(nursery, (ACCEPTING, 1, "SIGKILL")) as up:
+        with pytest.raises(ConnectionError):
+            await order_of_a_dying(up)
+    async with home.up(nursery) as up:
+        assert (await up.api.get("/users/me/tasks"))["total"] == 0
+        assert (await up.api.get("/roadmaps"))["total"] == 0
+
+
+async def order_of_a_dying(up: Up) -> None:
+    """Order; the process ends before it answers."""
+    try:
+        await up.api.order()
+    except httpx.TransportError as error:
+        raise ConnectionError from error
+
+
+async def test_ended_politely_it_says_what_goes_on_and_goes_on(
+    home: Home, nursery: Nursery, model: Simulated
+) -> None:
+    await model.control(latency=0.3)
+    async with home.up(nursery) as up:
+        ordered = await up.api.order("short")
+        await up.api.heard(ordered.task_id, is_a_start)
+        assert await up.terminated() == 0
+        assert "1 task goes on by itself at the next start" in up.said
+    assert all(row["lease_until"] is None for row in await facts.item_rows(home))
+    async with home.up(nursery) as up:
+        await all_is_well(home, up.api, ordered)
+
+
+async def test_what_does_not_finish_in_time_is_released_and_begins_anew(
+    home: Home, nursery: Nursery, model: Simulated
+) -> None:
+    async with home.up(nursery) as up:
+        ordered = await up.api.order(auto_approve=False)
+        await up.api.heard(ordered.task_id, lambda event: event["type"] == "human_review_required")
+        await model.control(latency=600)
+        await approve(up.api, ordered.task_id)
+        await model.has_open(9)
+        assert await up.terminated() == 0
+        assert "(9 pieces begin anew)" in up.said
+    await model.control(latency=0)
+    async with home.up(nursery) as up:
+        await all_is_well(home, up.api, ordered)
+        log = await up.api.events(ordered.task_id)
+    reasons = [event["data"]["reason"] for event in log if event["type"] == "concept_requeued"]
+    assert reasons == ["released"] * 9
+    assert {row["losses"] for row in await facts.item_rows(home)} == {0}
+
+
+def is_a_start(event: Event) -> bool:
+    """An item begins."""
+    return bool(event["type"] == "concept_start")
+
+
+def is_design(event: Event) -> bool:
+    """The design begins."""
+    return event.get("step") == "curriculum_design"
+
+
+async def test_the_database_server_may_be_restarted_at_any_time(
+    home_on_postgres: Home, nursery: Nursery, model: Simulated, postgres: Postgres
+) -> None:
+    home = home_on_postgres
+    await model.control(latency=0.1, jitter=0.2)
+    async with home.up(nursery) as up:
+        ordered = await up.api.order("short")
+        for begins in (is_design, is_a_start):
+            await up.api.heard(ordered.task_id, begins)
+            postgres.stop()
+            postgres.start()
+        await all_is_well(home, up.api, ordered)
+    await facts.calls_are_accounted_for(home, model)
