@@ -6,6 +6,7 @@ while a model or a network is waited for.
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -13,9 +14,10 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import JSON, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, RowMapping, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, Engine, RowMapping, make_url
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 
 from trailwright.kit.gate import Rank, RankGate
@@ -38,6 +40,10 @@ Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 _RETRYABLE = frozenset({"40P01", "40001"})
 _RETRIES = 5
 _READERS = 4
+PING_AFTER_S = 1.0
+"""A connection to PostgreSQL that was idle for so long is tried before it is used."""
+
+_USED_AT = "used_at"
 _PG_SETTINGS = {
     "application_name": "trailwright",
     "lock_timeout": "2000",
@@ -173,16 +179,37 @@ def _dumps(value: Any) -> str:
 
 
 def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={"server_settings": _PG_SETTINGS, "timeout": 5},
     )
+    _ping_the_idle(engine.sync_engine)
+    return engine
+
+
+def _ping_the_idle(engine: Engine) -> None:
+    """SQLAlchemy's own pre-ping makes three trips before each use; a busy connection tells by itself."""
+
+    @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "checkin")
+    def _note_time(connection: Any, record: ConnectionPoolEntry) -> None:
+        del connection
+        record.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ping(connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
+        del proxy
+        if time.monotonic() - record.info[_USED_AT] < PING_AFTER_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # the pool makes a new one
 
 
 def _sqlite_engine(url: URL, pool_size: int, *, writes: bool) -> AsyncEngine:
