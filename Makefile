@@ -49,10 +49,10 @@ bench: setup-dev
 	@for file in bench/*.py; do [ -e "$$file" ] || continue; echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 docs: setup-dev
-	$(BIN)/python tools/render_docs.py
+	$(BIN)/python -m tools.render_docs
 
 prices: setup-dev
-	$(BIN)/python tools/refresh_prices.py
+	$(BIN)/python -m tools.refresh_prices
 
 # The same files again from the same requirements; no address in them.
 COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -2,13 +2,16 @@
 
 import re
 
-from tests.support.source import ROOT, listed
+import pytest
+
+from tests.support.source import ROOT, listed, source_files
+from tools.render_docs import BLOCK, BLOCKS, pages, rendered, stale
+from tools.settings_words import WORDS
 from trailwright.settings import PREFIX, known_names
 
 
 def docs() -> str:
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    return "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages())
 
 
 def agents_as_one(name: str) -> str:
@@ -18,22 +21,61 @@ def agents_as_one(name: str) -> str:
 
 def test_every_setting_is_in_the_docs() -> None:
     text = docs()
-    if not text.strip():
-        return  # nothing is written yet
     missing = sorted({agents_as_one(name) for name in known_names() if agents_as_one(name) not in text})
     assert not missing, listed(missing)
 
 
 def test_every_setting_the_docs_name_exists() -> None:
     known = {agents_as_one(name) for name in known_names()}
-    named = set(re.findall(rf"{PREFIX}([A-Z_<>]+[A-Z>])(?![A-Z_<]|\*)", docs()))
+    named = {agents_as_one(name) for name in re.findall(rf"{PREFIX}([A-Z_<>]+[A-Z>])(?![A-Z_<]|\*)", docs())}
     assert not (named - known), listed(sorted(named - known))
 
 
 def test_every_make_target_the_docs_name_exists() -> None:
-    pages = docs() + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named_in = docs() + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     targets = set(
         re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     )
-    named = set(re.findall(r"(?:`|^\s*\$? ?)make ([a-z-]+)", pages, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^\s*\$? ?)make ([a-z-]+)", named_in, re.MULTILINE))
     assert not (named - targets), listed(sorted(named - targets))
+
+
+def test_tables_of_the_docs_are_those_of_the_code() -> None:
+    assert not stale(), listed([f"{page.relative_to(ROOT)}: make docs" for page in stale()])
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_table_of_the_code_stands_in_the_docs(block: str) -> None:
+    assert block in {found["name"] for found in BLOCK.finditer(docs())}
+
+
+def test_a_table_that_was_changed_by_hand_is_drawn_anew() -> None:
+    page = "# Moves\n\n<!-- from code: moves -->\n| by hand |\n<!-- end -->\n\nMore.\n"
+    drawn = rendered(page)
+    assert "by hand" not in drawn
+    assert "`claimed`" in drawn
+    assert drawn.endswith("<!-- end -->\n\nMore.\n")
+    assert rendered(drawn) == drawn
+
+
+def test_a_setting_is_called_unused_only_while_nothing_reads_it() -> None:
+    code = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in source_files())
+    later = {
+        name: ["settings", *name.lower().split("__")][-2:] for name, words in WORDS.items() if words.later
+    }
+    read = [name for name, path in later.items() if re.search(rf"\b{'[.]'.join(path)}\b", code)]
+    assert not read, listed(read)
+
+
+def test_no_setting_is_explained_that_is_gone() -> None:
+    assert set(WORDS) == {agents_as_one(name) for name in known_names()}
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert not broken, listed(broken)
