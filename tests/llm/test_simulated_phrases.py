@@ -9,7 +9,8 @@ import pytest
 from rapidfuzz import fuzz
 
 from trailwright.agents.schemas import WrongOption, answer_schema
-from trailwright.llm.simulated.phrases import Phrases, languages, phrases
+from trailwright.llm.simulated.brief import keyword_chars
+from trailwright.llm.simulated.phrases import NEAREST, Phrases, languages, phrases
 from trailwright.quality.language import language_problem
 from trailwright.quality.words import count_words, tokens
 
@@ -17,6 +18,7 @@ ENGLISH: Mapping[str, Any] = phrases("en")
 SLOT = re.compile(r"\{(\w)\}")
 SAME_NAME = 90
 OPTION_CHARS = answer_schema(WrongOption)["properties"]["text"]["maxLength"]
+KEYWORDS = {"zh": "甲乙丙丁戊己", "ja": "甲乙丙丁戊己", "ko": "가나다라마바"}
 EVERY = pytest.mark.parametrize("language", languages())
 
 
@@ -63,7 +65,9 @@ def test_what_stands_in_a_list_is_said_once(language: str) -> None:
 def test_names_are_told_apart(language: str) -> None:
     said = phrases(language)
     names = [f"{thing}: {angle}" for thing in said["objects"] for angle in said["angles"]]
-    for group in (names, said["objects"], said["stages"]):
+    keyword = KEYWORDS.get(language, "abcdefghijkl")[: keyword_chars(said)]
+    shown = [f"{name} ({keyword})" for name in names]
+    for group in (shown, said["objects"], said["stages"]):
         near = [
             (a, b)
             for a, b in combinations(group, 2)
@@ -104,3 +108,10 @@ def test_a_region_does_not_matter_and_an_unknown_language_is_answered_in_english
     assert phrases("pt-BR") == phrases("pt") != ENGLISH
     assert phrases("zh-Hant-TW") == phrases("zh") != ENGLISH
     assert phrases("tlh") == ENGLISH
+
+
+@pytest.mark.parametrize("language", NEAREST)
+def test_a_relative_stands_in_for_a_language_without_phrases(language: str) -> None:
+    said = phrases(language)
+    assert said != ENGLISH
+    assert language_problem(" ".join(said["good"] + said["bad"]), language) is None

@@ -10,8 +10,9 @@ from trailwright.llm.simulated.phrases import Phrases, cut, phrases
 
 TOPIC_CHARS = 40
 DEFAULT_HOURS = 5.0
-KEYWORD_CHARS = 12
-"""A longer word of the goal would make names too alike."""
+KEYWORD_CHARS = {"CJK": 4, "HANGUL": 4}
+OTHER_KEYWORD_CHARS = 10
+"""A longer word of the goal would make names too alike, by script (R6); a test tries it."""
 
 _COMMON = frozenset(
     {"about", "around", "basics", "become", "beginner", "better", "from", "getting", "good", "home", "learn"}
@@ -76,12 +77,11 @@ class Brief:
         """
         script = _script(self.say["topic"])
         known = {skill.casefold() for skill in self.known}
+        most = keyword_chars(self.say)
         words = [
             word
             for word in re.findall(r"[^\W\d_]{2,}", self.topic)
-            if len(word) <= KEYWORD_CHARS
-            and _script(word) == script
-            and word.casefold() not in _COMMON | known
+            if len(word) <= most and _script(word) == script and word.casefold() not in _COMMON | known
         ]
         return max(words, key=len, default="")
 
@@ -118,6 +118,11 @@ class Brief:
         """The number that `pattern` finds in the text."""
         found = re.search(pattern, self.text)
         return int(found.group(1)) if found else default
+
+
+def keyword_chars(say: Phrases) -> int:
+    """How long a word of the goal may be to stand in names."""
+    return KEYWORD_CHARS.get(_script(say["topic"]), OTHER_KEYWORD_CHARS)
 
 
 def _script(text: str) -> str:

@@ -13,7 +13,23 @@ import orjson
 FALLBACK = "en"
 """Spoken where a language has no phrases: the checks will say that it is not the language asked for."""
 
-_SAME = {"no": "nb", "nn": "nb", "cmn": "zh", "yue": "zh", "iw": "he", "in": "id"}
+NEAREST = {
+    "no": "sv",
+    "nb": "sv",
+    "nn": "sv",
+    "da": "sv",
+    "sk": "cs",
+    "ms": "id",
+    "gl": "pt",
+    "az": "tr",
+    "prs": "fa",
+    "ne": "hi",
+    "cmn": "zh",
+    "yue": "zh",
+    "iw": "he",
+    "in": "id",
+}
+"""Spoken instead of a language without phrases: the same under another code, or its nearest relative."""
 
 
 class Phrases(TypedDict):
@@ -58,10 +74,10 @@ class Phrases(TypedDict):
 
 @cache
 def phrases(language: str) -> Phrases:
-    """Phrases of a BCP 47 language, whatever its region and script; English where there are none."""
+    """Phrases of a BCP 47 language, whatever its region and script; else of its relative, else English."""
     tag = language.replace("_", "-").split("-", maxsplit=1)[0].casefold()
     folder = resources.files(__package__) / "phrases"
-    file = folder / f"{_SAME.get(tag, tag)}.json"
+    file = folder / f"{NEAREST.get(tag, tag)}.json"
     if not file.is_file():
         file = folder / f"{FALLBACK}.json"
     return cast("Phrases", orjson.loads(file.read_bytes()))  # a test compares every file with the type

@@ -41,7 +41,7 @@ def edit_plan(brief: Brief, _rng: Random) -> Json:
     nodes = _nodes(brief.block("roadmap"))
     _, most = items(brief, "changes", (1, 8))
     named = _named(nodes, feedback, numbers=not asked)[:most]
-    first = next((number for number in nodes if number.count(".") == 2), next(iter(nodes), ""))  # noqa: PLR2004
+    first = next((number for number in nodes if number.count(".") == 2), next(iter(nodes), ""))  # noqa: PLR2004 - a concept's number has two points
     return {
         "summary": cut(say["plan"], TEXT_CHARS),
         "changes": [
