@@ -32,7 +32,7 @@ def test_different_prompts_have_different_digests() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_prompt_is_a_system_turn_and_a_user_turn_without_open_slots(size: str) -> None:
-    for name, prompt in all_prompts(a_learner(size=size)).items():  # type: ignore[arg-type]
+    for name, prompt in all_prompts(a_learner(size=size)).items():  # type: ignore[arg-type]  # a size, by the table
         assert [m.role for m in prompt.messages] == ["system", "user"], name
         assert "{{" not in prompt.messages[0].content + prompt.messages[1].content, name
         assert prompt.max_output_tokens > 0

@@ -18,7 +18,7 @@ from trailwright.llm.local import LocalModel
 from trailwright.llm.local_child import NICE
 from trailwright.settings import Llm, Settings
 
-pytestmark = [pytest.mark.real_model, pytest.mark.skipif(WEIGHTS is None, reason=NO_WEIGHTS)]
+pytestmark = pytest.mark.real_model
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -46,6 +46,7 @@ SCHEMA: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    assert WEIGHTS is not None, NO_WEIGHTS
     data_dir = tmp_path_factory.mktemp("data")
     (data_dir / "models").mkdir()  # so that the file is read once only
     return Settings(data_dir=data_dir, llm=Llm(local_path=WEIGHTS, max_concurrency=1))

@@ -201,7 +201,7 @@ def test_of_two_installations_at_once_the_second_waits_and_fetches_nothing(data_
     class Slow(Giving):
         def feed(self, *args: object) -> None:
             assert may_end.wait(20)
-            super().feed(*args)  # type: ignore[arg-type]
+            super().feed(*args)  # type: ignore[arg-type]  # handed through
 
     slow, second = Slow(CONTENT), Giving(CONTENT)
     started = threading.Event()

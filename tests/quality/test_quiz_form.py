@@ -17,7 +17,7 @@ from trailwright.quality.quiz import (
 
 
 def failed(quiz: Quiz, **known: object) -> dict[str, str]:
-    receipt = check_quiz(quiz, size="mini", **known)  # type: ignore[arg-type]
+    receipt = check_quiz(quiz, size="mini", **known)  # type: ignore[arg-type]  # handed through
     return {r.check: r.message for r in receipt if not r.passed}
 
 
@@ -183,7 +183,7 @@ def test_kinds_and_difficulty_should_vary() -> None:
 )
 def test_a_quiz_has_its_size(size: str, fine: set[int]) -> None:
     for count in range(10):
-        found = check_size([a_question()] * count, size=size)  # type: ignore[arg-type]
+        found = check_size([a_question()] * count, size=size)  # type: ignore[arg-type]  # a size, by the table
         assert (found == []) is (count in fine)
 
 

@@ -61,7 +61,7 @@ class Connection(aiosqlite.Connection):
     _asked = 0
     _done = 0
 
-    def cursor(self) -> Cursor:  # type: ignore[override]
+    def cursor(self) -> Cursor:  # type: ignore[override]  # ours has what the adapter calls
         """A cursor; nothing is asked of the thread yet."""
         return Cursor(self)
 
@@ -76,7 +76,7 @@ class Connection(aiosqlite.Connection):
                 self._done += 1
 
         self._asked += 1
-        await self._execute(run)  # type: ignore[no-untyped-call]
+        await self._execute(run)  # type: ignore[no-untyped-call]  # aiosqlite gives it no types
 
     async def rollback(self) -> None:
         """End the transaction, if there is one; whoever was cut off does not know what the thread is at."""

@@ -40,7 +40,7 @@ _NEGATED = {
     "en": re.compile(r"\b(?:which|what)\b.{0,200}\b(?:not|except|isn't|aren't|doesn't|don't|least)\b"),
     "zh": re.compile("(?:哪|下列|以下).{0,80}(?:不(?:是|属于|正确|对|会|能|应|包括)|错误|除外)"),
 }
-_QUESTION_MARK = re.compile("[?？؟;՞︖]|_{2,}|…|\\.{3}|[:：]\\W*$|[（(]\\s*[)）]|吗|呢")  # noqa: RUF001
+_QUESTION_MARK = re.compile("[?？؟;՞︖]|_{2,}|…|\\.{3}|[:：]\\W*$|[（(]\\s*[)）]|吗|呢")  # noqa: RUF001 - Chinese marks
 _ORDER = re.compile(
     r"^\W*(?:select|choose|pick|identify|name|complete|mark|match|decide|tell|give|true or false|请|選|选)"
 )

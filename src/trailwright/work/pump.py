@@ -76,7 +76,7 @@ class Pump:
                     stack.callback(limits.on_change(partial(self._freed, ear, group)))
             while not self._stopping:
                 await self._fill()
-                reasons = await ear.wait(LOOK_EVERY_S * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311
+                reasons = await ear.wait(LOOK_EVERY_S * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311 - jitter
                 if reasons != {_FREED}:
                     self._dry.clear()
 
