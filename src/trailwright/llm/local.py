@@ -151,7 +151,7 @@ class LocalModel:
     async def _address(self, child: asyncio.subprocess.Process, order: Order) -> str:
         """Give the order, wait for the answer; raises `Fault` with what a person can do."""
         assert child.stdin is not None  # noqa: S101 - both are pipes
-        assert child.stdout is not None  # noqa: S101
+        assert child.stdout is not None  # noqa: S101 - it was started with a pipe
         line = b""
         try:
             async with asyncio.timeout(LOAD_S):
