@@ -1,6 +1,6 @@
 """Architect: the outline first, then each module's concepts, then one assembly by code. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trailwright.agents.assembly import assemble
 from trailwright.agents.base import Rejected, numbered, prompt_file, refuse_opening
@@ -13,6 +13,7 @@ from trailwright.agents.schemas import (
     Items,
     MiniOutlineAnswer,
     ModuleAnswer,
+    Narrow,
     OutlineAnswer,
     answer_schema,
 )
@@ -146,6 +147,13 @@ def _outline(learner: Learner, intent: Intent) -> Prompt:
     )
 
 
+_ONE_SMALL_MODULE: Mapping[str, Narrow] = {
+    "modules": Items(1, 1),
+    "modules.concepts": Items(2, MINI_CONCEPTS),
+}
+"""What a small model is let write: each further concept is 25 seconds of it."""
+
+
 def _mini_outline(learner: Learner, intent: Intent) -> Prompt:
     file = prompt_file("mini_outline")
     budget = budget_hours(learner, intent.recommended_weeks)
@@ -160,7 +168,7 @@ def _mini_outline(learner: Learner, intent: Intent) -> Prompt:
         ),
         max_output_tokens=tokens(_WORDS_A_CONCEPT * MINI_CONCEPTS + 2 * _WORDS_A_MODULE, learner.language),
         digest=file.digest,
-        schema=answer_schema(MiniOutlineAnswer),
+        schema=answer_schema(MiniOutlineAnswer, _ONE_SMALL_MODULE),
         schema_name=MiniOutlineAnswer.schema_name,
     )
 

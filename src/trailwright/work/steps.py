@@ -19,6 +19,8 @@ from trailwright.work.asking import Asker
 from trailwright.work.materials import Materials
 
 _ID_CHARS = 12
+_JUDGED_BY_WORDS = frozenset({"R8", "R10"})
+"""Skills matched by their words: for three concepts too coarse to spend edit rounds of a small model on."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ async def validate(asker: Asker, claimed: Claimed, materials: Materials) -> Step
 
 def rule_findings(materials: Materials, framework: Framework) -> list[Finding]:
     """What the rules of the rubric find in a framework."""
-    return roadmap_findings(
+    found = roadmap_findings(
         framework,
         preferences=materials.learner.preferences,
         size=materials.learner.size,
@@ -142,6 +144,9 @@ def rule_findings(materials: Materials, framework: Framework) -> list[Finding]:
         required_skills=materials.intent.get("required_skills", ()),
         known_skills=materials.intent.get("known_skills", ()),
     )
+    if materials.learner.size != "mini":
+        return found
+    return [f.model_copy(update={"level": "score"}) if f.check in _JUDGED_BY_WORDS else f for f in found]
 
 
 async def plan_corrections(asker: Asker, claimed: Claimed, materials: Materials) -> StepResult:
