@@ -35,7 +35,8 @@ from trailwright.work.telling import Teller
 from trailwright.work.writing import WRITERS, Web, Written, context_of
 
 SETTLE_AGAIN_S = 0.2
-_STORAGE_WAIT_S = 30.0
+_STORAGE_AWAY = (30.0, "storage_unavailable")
+_DATABASE_AWAY = (1.0, "database_unavailable")
 _INTERNAL = "Something went wrong inside the program; the log says what. Try again."
 
 log = get_logger(__name__)
@@ -119,9 +120,8 @@ class Executor:
             return GaveUp(fault.code, fault.message, spent(), stops=stops, detail=fault.detail)
         except TimeoutError:
             return GaveUp("model_timeout", WORDS["model_timeout"], spent())
-        except BusyError as busy:
-            log.warning("storage unavailable", detail=busy.detail)
-            return Postponed(_STORAGE_WAIT_S, spent(), "storage_unavailable")
+        except (BusyError, DBAPIError, OSError) as error:
+            return _away(error, spent())
         except LeaseLost:
             raise
         except Exception:
@@ -187,6 +187,15 @@ class Executor:
         )
         async with self._tools.db.reading() as snapshot:
             return await snapshot.value(statement) is not None
+
+
+def _away(error: Exception, spent: Spent) -> Postponed:
+    """Storage or database out of reach is no outcome: the item waits, no try is counted."""
+    wait_s, code = _DATABASE_AWAY
+    if isinstance(error, BusyError):
+        wait_s, code = _STORAGE_AWAY
+    log.warning("item waits", code=code, error=type(error).__name__)
+    return Postponed(wait_s, spent, code)
 
 
 def object_key(claimed: Claimed) -> str:
