@@ -175,7 +175,7 @@ class Retry(_Part):
 
 
 class Budget(_Part):
-    """Caps of money in US dollars: of a task that names none itself, and of a user in a calendar month (UTC)."""
+    """US dollars: of a task that names no cap itself, and of a user in a calendar month (UTC)."""
 
     max_cost_usd: Annotated[float, Field(gt=0)] | None = None
     user_month_usd: Annotated[float, Field(gt=0)] | None = None

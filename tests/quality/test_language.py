@@ -3,8 +3,8 @@
 import pytest
 
 from tests.quality.languages import TEXTS
-from trailwright.quality.language import can_judge, expected_scripts, language_problem
 from trailwright.domain.language_names import name_of
+from trailwright.quality.language import can_judge, expected_scripts, language_problem
 
 ALIKE = [{"zh", "zh-Hant"}, {"sv", "da", "nb"}, {"es", "ca"}, {"pt", "ca"}, {"id", "sw"}, {"ru", "sr"}]
 
