@@ -1,12 +1,15 @@
 """What can be set, called or run has its place in the docs, or a test fails."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+import typer
 
 from tests.support.source import ROOT, listed, source_files
 from tools.render_docs import BLOCK, BLOCKS, pages, rendered, stale
 from tools.settings_words import WORDS
+from trailwright.cli import app
 from trailwright.settings import PREFIX, known_names
 
 
@@ -79,3 +82,36 @@ def test_links_between_pages_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert not broken, listed(broken)
+
+
+def called_in_the_docs() -> Iterator[tuple[str, set[str]]]:
+    """Command and options of each line of the docs that calls the program."""
+    lines = docs().replace("\\\n", " ").splitlines()
+    code = [line for line in lines if line.startswith("    ")] + re.findall(r"`([^`\n]+)`", docs())
+    for line in code:
+        for found in re.finditer(r"(?:^|[\s/])trailwright ([a-z][a-z-]*)([^#&|]*)", line):
+            yield found[1], set(re.findall(r"(?<=\s)--[a-z][a-z-]*", found[2]))
+
+
+def test_every_command_and_option_the_docs_call_exists() -> None:
+    known = typer.main.get_command(app)
+    assert isinstance(known, typer.core.TyperGroup)
+    options = {
+        name: {opt for param in command.params for opt in (*param.opts, *param.secondary_opts)}
+        for name, command in known.commands.items()
+    }
+    options["model"] = {"--yes", "--json", "--data"}  # a group: its commands stand below
+    called = list(called_in_the_docs())
+    assert len(called) > 20
+    wrong = [
+        f"trailwright {name} {' '.join(sorted(used - options.get(name, set())))}"
+        for name, used in called
+        if name not in options or used - options[name] - {"--help"}
+    ]
+    assert not wrong, listed(wrong)
+
+
+def test_every_command_stands_in_the_docs() -> None:
+    known = typer.main.get_command(app)
+    assert isinstance(known, typer.core.TyperGroup)
+    assert set(known.commands) <= {name for name, _ in called_in_the_docs()}
