@@ -1,6 +1,7 @@
 import pytest
 
 from trailwright.agents.markdown import has_heading, summary_of, tidy, title_of
+from trailwright.quality.markdown import parse
 
 GOOD = """# Kneading
 
@@ -110,11 +111,11 @@ def test_what_no_database_takes_goes() -> None:
 
 
 def test_title_and_summary_are_plain_text() -> None:
-    assert title_of("# The *big* `loop`\n\nx") == "The big loop"
-    assert summary_of(GOOD) == "Knead until it stretches."
-    assert summary_of("# T\n\nOnly [this](http://x.example).\n\n## End\n") == "Only this."
-    assert summary_of("# T\n") == ""
-    long = summary_of("# T\n\n" + "A sentence of words. " * 40)
+    assert title_of(parse("# The *big* `loop`\n\nx")) == "The big loop"
+    assert summary_of(parse(GOOD)) == "Knead until it stretches."
+    assert summary_of(parse("# T\n\nOnly [this](http://x.example).\n\n## End\n")) == "Only this."
+    assert summary_of(parse("# T\n")) == ""
+    long = summary_of(parse("# T\n\n" + "A sentence of words. " * 40))
     assert len(long) <= 300
     assert long.endswith(".")
 

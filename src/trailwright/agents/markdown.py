@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-
 from trailwright.agents.json_text import storable, without_thinking
+from trailwright.quality.markdown import Document
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)[^`]*$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+|(?=[^#\s]))(.*?)[ \t]*#*[ \t]*$")
@@ -68,7 +67,7 @@ _CLOSING = re.compile(rf"^[*_]*(?:{'|'.join(_CLOSINGS)})", re.IGNORECASE)
 _CHAT_MAX_CHARS = 400
 _HEADING_MAX_CHARS = 80
 _SUMMARY_CHARS = 300
-_PARSER = MarkdownIt("commonmark")
+_PARAGRAPHS = ("paragraph", "item", "quote")
 
 
 @dataclass(frozen=True)
@@ -95,21 +94,17 @@ def has_heading(text: str) -> bool:
     return any(line.level for line in _lines(text))
 
 
-def title_of(markdown: str) -> str:
+def title_of(document: Document) -> str:
     """Plain text of the first heading; empty without one."""
-    tokens = _PARSER.parse(markdown)
-    return next((_plain(tokens[i + 1].content) for i, t in enumerate(tokens) if t.type == "heading_open"), "")
+    return next((_plain(block.text) for block in document.blocks if block.kind == "heading"), "")
 
 
-def summary_of(markdown: str) -> str:
+def summary_of(document: Document) -> str:
     """Plain text of the last section's first paragraph, else of the first; at most 300 characters."""
-    tokens = _PARSER.parse(markdown)
-    last = max((i for i, t in enumerate(tokens) if t.type == "heading_open"), default=0)
-    found = [
-        (i, _plain(tokens[i + 1].content)) for i, token in enumerate(tokens) if token.type == "paragraph_open"
-    ]
-    text = next((text for i, text in found if i > last), found[0][1] if found else "")
-    return _cut(text)
+    blocks = document.blocks
+    last = max((i for i, block in enumerate(blocks) if block.kind == "heading"), default=0)
+    found = next((block for block in (*blocks[last:], *blocks) if block.kind in _PARAGRAPHS), None)
+    return _cut(_plain(found.text)) if found else ""
 
 
 def _cut(text: str) -> str:

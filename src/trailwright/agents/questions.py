@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from trailwright.agents.contexts import ContentContext
 from trailwright.agents.schemas import QuestionAnswer, WrongOption
@@ -62,7 +62,7 @@ def questions_from(
     for number, answer in enumerate(answers, 1):
         stem = tokens(answer.question)
         question = question_from(ctx, answer, number)
-        if any(fuzz.token_set_ratio(stem, other) >= SAME_STEM for other in asked):
+        if process.extractOne(stem, asked, scorer=fuzz.token_set_ratio, score_cutoff=SAME_STEM):
             unusable.append(_unusable("Q3", number, "it asks nearly the same as another question"))
         elif question is None:
             message = "it needs a right answer and at least 2 wrong ones that all say something different"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from trailwright.agents.base import Made, Rejected, bullets, prompt_file
 from trailwright.agents.checks import MAX_NAMED, failed_gates
@@ -152,9 +152,14 @@ def _too_few(usable: int, bounds: Bounds) -> Finding:
 
 def _earlier(ctx: ContentContext) -> str:
     """The roadmap's questions nearest to this concept, not to be asked again."""
-    name = ctx.concept.name.casefold()
-    near = sorted(ctx.earlier_stems, key=lambda stem: -fuzz.token_set_ratio(stem.casefold(), name))
+    near = process.extract(
+        ctx.concept.name,
+        ctx.earlier_stems,
+        scorer=fuzz.token_set_ratio,
+        processor=str.casefold,
+        limit=_SHOWN_STEMS,
+    )
     if not near:
         return ""
-    lines = bullets(near[:_SHOWN_STEMS])
+    lines = bullets(stem for stem, _, _ in near)
     return data("\n".join(["Asked in other lessons already, so not here:", *lines]))

@@ -22,8 +22,9 @@ from trailwright.domain.content import Tutorial
 from trailwright.domain.preferences import ContentPreference, Size
 from trailwright.domain.prompt import Prompt
 from trailwright.quality.judged import results
+from trailwright.quality.markdown import parse as parse_markdown
 from trailwright.quality.sections import DECLARED, TARGET_WORDS, knows_titles, length_band, words_per_section
-from trailwright.quality.tutorial import judge_tutorial
+from trailwright.quality.tutorial import judge_document, judge_extent
 
 __all__ = ["TUTORIAL_FIRST_LINE", "Made", "Rejected", "build", "parse"]
 
@@ -94,8 +95,10 @@ def parse(ctx: ContentContext, text: str, finish: str, tutorial_id: str = "") ->
         refuse_refusal(text)
     concept = ctx.concept
     markdown = tidy(text, concept.name)
-    judged = judge_tutorial(
-        markdown,
+    refuse_failed(judge_extent(markdown))
+    document = parse_markdown(markdown)
+    judged = judge_document(
+        document,
         size=ctx.learner.size,
         language=ctx.learner.language,
         stopped_by_length=finish == "length",
@@ -105,8 +108,8 @@ def parse(ctx: ContentContext, text: str, finish: str, tutorial_id: str = "") ->
     tutorial = Tutorial(
         tutorial_id=tutorial_id,
         concept_id=concept.concept_id,
-        title=title_of(markdown) or concept.name,
-        summary=summary_of(markdown),
+        title=title_of(document) or concept.name,
+        summary=summary_of(document),
         markdown=markdown,
     )
     return Made(tutorial, results(judged))

@@ -12,6 +12,7 @@ What lingua does not know is not judged beyond its script. Similar languages cou
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import langcodes
@@ -65,6 +66,7 @@ _SCRIPTS: Mapping[str, str] = {
     "Hani": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
 }
 _PATTERNS = {name: re.compile(f"[{chars}]") for name, chars in _SCRIPTS.items()}
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _RUNS = {name: re.compile(f"[{chars}]+") for name, chars in _SCRIPTS.items()}
 
 _WEIGHTS: Mapping[str, float] = {"Hani": 3, "Hang": 2, "Kana": 1.5}
@@ -164,15 +166,14 @@ def expected_scripts(language: str) -> tuple[str, ...]:
 
 def _counts(text: str) -> dict[str, float]:
     """Weighted letters of each script that occurs."""
-    if text.isascii():
-        return {"Latn": float(count_letters(text))}
-    counts: dict[str, float] = {}
-    left = text
+    left = "".join(_BEYOND_ASCII.findall(text))
+    plain = count_letters(text) - count_letters(left)
+    counts: dict[str, float] = {"Latn": float(plain)} if plain else {}
     for name, pattern in _PATTERNS.items():
         left, n = pattern.subn("", left)
         if n:
-            counts[name] = n * _WEIGHTS.get(name, 1)
-        if left.isascii():
+            counts[name] = counts.get(name, 0) + n * _WEIGHTS.get(name, 1)
+        if not left:
             break
     return counts
 
@@ -198,7 +199,8 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
     accepted = _accepted(primary(language))
     if not accepted:
         return None
-    sample = " ".join(_RUNS[script].findall(text))[:MAX_CHARS]
+    runs = islice(_RUNS[script].finditer(text), MAX_CHARS // 2 + 1)
+    sample = " ".join(run.group() for run in runs)[:MAX_CHARS]
     letters = count_letters(sample)
     if letters < MIN_LETTERS or ("en" in accepted and _plainly_english(sample)):
         return None

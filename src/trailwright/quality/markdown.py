@@ -31,6 +31,9 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<!--[^\n]{0,400}?-->")
 _URL = re.compile(r"<?\bhttps?://[^\s<>]{1,500}>?")
 _MATH = re.compile(r"\$\$[^$]{1,400}\$\$|\$[^$\s][^$\n]{0,200}\$")
 _MARKS = re.compile(r"[*_~]{1,3}")
+_MARKED = re.compile(r"[\\`\[<$*_~]|https?://")
+"""One of these stands in whatever `plain` takes off."""
+
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CLOSING_FENCE = re.compile(r"^[\s>]*(`{3,}|~{3,})\s*$")
 
@@ -119,6 +122,8 @@ def prose(blocks: Sequence[Block], *, quotes: bool = True, tables: bool = True) 
 
 def plain(inline: str, *, code: bool = True) -> str:
     """`inline` without Markdown's marks, addresses, tags and formulas; `code`: whether code spans stay."""
+    if not _MARKED.search(inline):
+        return inline.strip()
     text = _ESCAPE.sub(r"\1", inline)
     text = _CODE_SPAN.sub((lambda m: m.group().strip("`")) if code else " ", text)
     text = _IMAGE_OR_LINK.sub(r"\1", text)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,\u00a0\u202f']\d{3})+(?![\w,])")
 _DECIMAL_COMMA = re.compile(r"(?<![\w.,])(\d+),(\d{1,2})(?![\w,])")
@@ -33,6 +34,7 @@ _NUMBER_WORDS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def same_answer(option: str) -> str:
     """What two options must differ in: case, sentence marks, white space and the form of numbers taken off.
 

@@ -1,6 +1,7 @@
 """Answers that count on their place among the others ("all of the above"), in many languages. Data. Pure."""
 
 import re
+from functools import lru_cache
 
 _WHAT = r"(?: (?:answers|options|choices|statements))"
 _LETTER = r"(?:\([A-Ea-e]\)|[A-E]\b|[a-e](?=[.,)]|$))"
@@ -53,6 +54,7 @@ NAMES_OPTION = re.compile(
 """An option named by letter or number; after shuffling it would be another one."""
 
 
+@lru_cache(maxsize=1024)
 def is_positional(option: str) -> bool:
     """Whether an option's text only makes sense beside the others, in their order."""
     return bool(_POSITIONAL.search(option) or NAMES_OPTION.search(option))

@@ -1,7 +1,9 @@
 """T7 and T11: how hard a lesson is to read, and what a good one has in it. Scores only. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from trailwright.domain.findings import Finding
 from trailwright.domain.preferences import Level
@@ -52,7 +54,7 @@ def flesch_kincaid(text: str) -> float | None:
     if len(words) < _MIN_WORDS:
         return None
     sentences = sum(1 for part in _SENTENCE_END.split(text) if _WORD.search(part))
-    syllables = sum(_syllables(word.casefold()) for word in words)
+    syllables = sum(_syllables(word.casefold()) * count for word, count in Counter(words).items())
     return 0.39 * len(words) / max(sentences, 1) + 11.8 * syllables / len(words) - 15.59
 
 
@@ -86,6 +88,7 @@ def check_t11(document: Document, *, language: str) -> list[Finding]:
 _NO_QUESTION_MARK = {"th", "lo", "km", "my", "bo", "am", "ti"}
 
 
+@lru_cache(maxsize=4096)
 def _syllables(word: str) -> int:
     count = len(_VOWELS.findall(word))
     if word.endswith("e") and not word.endswith(("le", "ee")) and count > 1:

@@ -65,6 +65,7 @@ _TRACES = ("<", "[", "as an a", "language model", "an ai", "cut", "作为", "用
 _OPENING = re.compile("|".join(_AT_START))
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+|(?<=[。！？：])|\n")  # noqa: RUF001 - Chinese marks
 _CODE_SPAN = re.compile(r"(`{1,3})[^`\n]{1,400}\1")
+_QUOTE = re.compile('["\u201c\u00ab\u300c]')
 _QUOTED = re.compile(
     '"[^"\n]{1,300}"|\u201c[^\u201d\n]{1,300}\u201d|\u00ab[^\u00bb\n]{1,300}\u00bb|\u300c[^\u300d\n]{1,300}\u300d'
 )
@@ -84,7 +85,8 @@ def check_t3(document: Document) -> list[Finding]:
 def _talk(text: str) -> str | None:
     """The first phrase in `text` that a lesson never needs; lower case."""
     text = text.lower().replace("\u2019", "'")
-    text = _QUOTED.sub('""', _CODE_SPAN.sub("``", text))
+    text = _CODE_SPAN.sub("``", text) if "`" in text else text
+    text = _QUOTED.sub('""', text) if _QUOTE.search(text) else text
     if any(trace in text for trace in _TRACES) and (match := _TRACE.search(text)):
         return match.group()
     for sentence in _SENTENCE.split(text):

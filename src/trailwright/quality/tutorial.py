@@ -20,6 +20,7 @@ from trailwright.quality.sections import length_band, section_problems
 from trailwright.quality.talk import check_t3
 from trailwright.quality.words import count_letters, count_words
 
+_MARKED = re.compile('["*_\u201c\u00ab\u300c]')
 _QUOTED = re.compile(
     '"[^"\n]{1,300}"|\u201c[^\u201d\n]{1,300}\u201d|\u00ab[^\u00bb\n]{1,300}\u00bb|\u300c[^\u300d\n]{1,300}\u300d'
 )
@@ -54,13 +55,29 @@ def judge_tutorial(
     level: Level | None = None,
 ) -> list[Judged]:
     """The checks that what is known allows: T1 is partial without `size`, T6, T7 and T11 need `language`."""
+    return judge_extent(markdown) or judge_document(
+        parse(markdown), size=size, language=language, stopped_by_length=stopped_by_length, level=level
+    )
+
+
+def judge_extent(markdown: str) -> list[Judged]:
+    """Nothing, or the one line about a text that is too large to be parsed."""
     lines = markdown.count("\n")
-    if len(markdown) > MAX_CHARS or lines > MAX_LINES:
-        message = (
-            f"it has {len(markdown)} characters in {lines} lines, far too many; write a much shorter text"
-        )
-        return [Judged("T1", "gate", [gate("T1", "tutorial", message)])]
-    document = parse(markdown)
+    if len(markdown) <= MAX_CHARS and lines <= MAX_LINES:
+        return []
+    message = f"it has {len(markdown)} characters in {lines} lines, far too many; write a much shorter text"
+    return [Judged("T1", "gate", [gate("T1", "tutorial", message)])]
+
+
+def judge_document(
+    document: Document,
+    *,
+    size: Size | None,
+    language: str | None,
+    stopped_by_length: bool = False,
+    level: Level | None = None,
+) -> list[Judged]:
+    """As `judge_tutorial`, of a text that was parsed before."""
     judged = [
         Judged("T1", "gate", check_t1(document, size=size, language=language)),
         Judged("T2", "gate", check_t2(document, stopped_by_length=stopped_by_length)),
@@ -213,4 +230,9 @@ def _list_without_marks(document: Document, last: Block) -> bool:
 def _own_words(section: Section) -> str:
     blocks = [*([section.heading] if section.heading else []), *section.blocks]
     kept = [b for b in blocks if b.kind in {"heading", "paragraph", "item"}]
-    return "\n".join(plain(_EMPHASIS.sub(" ", _QUOTED.sub(" ", b.text)), code=False) for b in kept)
+    return "\n".join(plain(_unquoted(b.text), code=False) for b in kept)
+
+
+def _unquoted(text: str) -> str:
+    """Without what is in quotation marks or emphasised."""
+    return _EMPHASIS.sub(" ", _QUOTED.sub(" ", text)) if _MARKED.search(text) else text
