@@ -145,7 +145,7 @@ class Terminal:
     """The program at a terminal of its own, 100 by 40."""
 
     def __init__(self, words: Sequence[object], env: Environment | None = None) -> None:
-        self.screen = ""
+        self.screen, self.raw = "", ""
         self._pid, self._handle = pty.fork()
         if self._pid == 0:
             size = {"COLUMNS": "100", "LINES": "40", "TERM": "xterm-256color"}
@@ -199,5 +199,6 @@ class Terminal:
             block = os.read(self._handle, 65_536)
         except OSError:  # the other end has gone
             return False
+        self.raw += block.decode(errors="replace")
         self.screen += _ESCAPES.sub("", block.decode(errors="replace")).replace("\r", "")
         return bool(block)

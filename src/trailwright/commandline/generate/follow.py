@@ -21,14 +21,7 @@ class Lost:
     words: str
 
 
-@dataclass(frozen=True)
-class Found:
-    """Connected, first or again."""
-
-    client: Client
-
-
-News = Event | Lost | Found
+News = Event | Lost
 
 
 class Follower(threading.Thread):
@@ -64,9 +57,7 @@ class Follower(threading.Thread):
     def _read(self) -> bool:
         """One connection; whether the last event was the last."""
         client = Client(self._home.address())
-        for number, event in enumerate(client.events(self._task_id, self._seq)):
-            if number == 0:
-                self.news.put(Found(client))
+        for event in client.events(self._task_id, self._seq):
             self._last_heard = time.monotonic()
             seq = event.get("seq")
             if seq is None:

@@ -1,5 +1,6 @@
 """Where the product runs that `generate` talks to: joined, or its own."""
 
+import threading
 from contextlib import ExitStack
 from typing import Protocol
 
@@ -54,14 +55,17 @@ class Folder:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._turn = threading.Lock()
         self._own: Background | None = None
         self._lock: FolderLock | None = None
-        self._address = ""
+        self._own_address = ""
 
     def address(self) -> str:
-        """Joins or starts; raises `Trouble` when neither can be done."""
-        if self._own is not None:
-            return self._address
+        """Joins or starts; raises `Trouble` when neither can be done. From any thread."""
+        with self._turn:
+            return self._own_address or self._join_or_start()
+
+    def _join_or_start(self) -> str:
         for note in prepare(self._settings):
             say(note)
         for _ in range(_TRIES):
@@ -83,9 +87,9 @@ class Folder:
             undo.callback(lock.release)
             self._own = Background.start(self._settings, sock)
             undo.pop_all()
-        self._address = address_of(HOST, sock)
-        lock.tell(self._address)
-        return self._address
+        self._own_address = address_of(HOST, sock)
+        lock.tell(self._own_address)
+        return self._own_address
 
     def leave(self, drain_s: float) -> Left | None:
         """What was started here ends; another's goes on."""

@@ -33,7 +33,7 @@ def write(session: Session, settings: Settings, out: Path | None) -> Path | None
     """
     if out is None and not session.home.shares_disk:
         return None
-    roadmap = session.client.get(f"/roadmaps/{session.roadmap_id}")
+    roadmap = session.patiently(lambda client: client.get(f"/roadmaps/{session.roadmap_id}"))
     if session.home.shares_disk:
         contents = asyncio.run(contents_of(settings, session.roadmap_id))
     else:

@@ -2,6 +2,7 @@
 
 import contextlib
 import queue
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -10,12 +11,13 @@ from typing import Any, TypeVar
 
 from trailwright.commandline.client import Away, Client, Refused
 from trailwright.commandline.generate import asking
-from trailwright.commandline.generate.follow import Follower, Found, Lost
+from trailwright.commandline.generate.follow import Follower, Lost
 from trailwright.commandline.generate.home import Home
 from trailwright.commandline.generate.interrupts import Interrupts
 from trailwright.commandline.generate.story import Story
 from trailwright.commandline.generate.tree import framework_tree
 from trailwright.commandline.generate.views import View
+from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.words import clean
 from trailwright.domain.framework import Framework
 from trailwright.domain.lifecycle import TERMINAL, TaskStatus
@@ -23,6 +25,8 @@ from trailwright.events.shapes import Event, EventType
 
 T = TypeVar("T")
 USAGE_EVERY_S = 2.0
+PATIENCE_S = 60.0
+_ID = re.compile(r"[A-Za-z0-9_-]{1,160}")
 _LOOKS_EVERY_S = 0.2
 _CANCELLED_WITHIN_S = 10.0
 CODES = {
@@ -68,6 +72,8 @@ class Session:
 
     def resume(self, task_id: str) -> str:
         """Go on with a task: retried when it has ended, resumed when paused, else only followed."""
+        if not _ID.fullmatch(task_id):
+            raise Trouble(f"there is no such task: {task_id}")
         self.task_id = task_id
         self.task = self.client.get(f"/tasks/{task_id}")
         self.roadmap_id = self.task["roadmap_id"]
@@ -108,9 +114,7 @@ class Session:
                 news = follower.news.get(timeout=_LOOKS_EVERY_S)
                 if isinstance(news, Lost):
                     return self._stopped("lost", FAILED, f"{news.words}.")
-                if isinstance(news, Found):
-                    self.client = news.client
-                elif end := self._hear(news):
+                if end := self._hear(news):
                     return end
             if end := self._between():
                 return end
@@ -158,16 +162,27 @@ class Session:
         self.task = self.client.get(f"/tasks/{self.task_id}")
         self.story.usage = self.task["usage"]
 
+    def patiently(self, ask: Callable[[Client], T]) -> T:
+        """The answer, from whichever server has it by then; raises `Away` after a minute."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return ask(self.client)
+            except Away:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(_LOOKS_EVERY_S)
+            self.client = Client(self.home.address())
+
     def _look_at_framework(self) -> int:
-        answer = self.client.get(f"/roadmaps/{self.roadmap_id}/framework")
+        answer = self.patiently(lambda client: client.get(f"/roadmaps/{self.roadmap_id}/framework"))
         if answer["framework"] is not None:
             self.story.framework = Framework.model_validate(answer["framework"])
         return int(answer["version"])
 
     def _ended(self, status: str) -> End:
-        with contextlib.suppress(Away):
-            self._look_at_task()
-            self._look_at_framework()
+        self.patiently(lambda _: self._look_at_task())
+        self._look_at_framework()
         story = self.story
         reason = f" {clean(story.error['message'])}" if story.error else ""
         lines = {
@@ -220,7 +235,7 @@ class Session:
             word = self._asked(lambda: asking.decide(self.view.console))
             body |= {"decision": word.decision} | ({"feedback": word.feedback} if word.feedback else {})
         try:
-            self.client.post(f"/tasks/{self.task_id}/review", body)
+            self.patiently(lambda client: client.post(f"/tasks/{self.task_id}/review", body))
         except Refused as refused:
             if refused.status != 409:  # noqa: PLR2004 - decided elsewhere meanwhile, or edited: an event tells
                 raise

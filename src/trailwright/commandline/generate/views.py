@@ -24,6 +24,7 @@ STEPS = {
     "roadmap_edit": "Changing the plan",
     "content_generation": "Writing",
 }
+WAITING = {"queued": "Starting", "human_review": "Your decision", "finalizing": "Finishing"}
 _BAR, _NAME, _NOTE = 24, 32, 48
 
 
@@ -134,7 +135,7 @@ class Bars(Lines):
         story = self._story
         if story.in_content:
             return Group(bars(story), Text(footer(story, time.monotonic()), style="dim"))
-        doing = STEPS.get(story.folded.current_step, "Starting")
+        doing = (STEPS | WAITING).get(story.folded.current_step, "Working")
         return Group(Text(f"◔ {doing} …"), Text(footer(story, time.monotonic()), style="dim"))
 
 
