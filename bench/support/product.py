@@ -94,12 +94,12 @@ class Person:
         self._socket_url = product.url.replace("http", "ws", 1) + f"{API}/ws/"
         self._client = httpx.Client(base_url=product.url + API, timeout=30, trust_env=False)
 
-    def orders(self, *, auto_approve: bool) -> dict[str, Any]:
-        """A full roadmap: 30 concepts of 3 items. The answer's `task_id` and `roadmap_id`."""
+    def orders(self, *, auto_approve: bool, size: str = "full") -> dict[str, Any]:
+        """A roadmap, full: 30 concepts of 3 items. The answer's `task_id` and `roadmap_id`."""
         body = {
             "preferences": {"learning_goal": GOAL},
             "auto_approve": auto_approve,
-            "size": "full",
+            "size": size,
         }
         return self.post("/tasks/generate", body)
 
