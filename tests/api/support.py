@@ -178,9 +178,14 @@ async def a_world(database_url: str, folder: Path, pool_size: int = 5) -> AsyncI
 
 
 @asynccontextmanager
-async def a_server(world: World) -> AsyncIterator[str]:
-    """The same application behind a real server on loopback; `host:port`."""
+async def a_server(world: World, send_buffer: int | None = None) -> AsyncIterator[str]:
+    """The same application behind a real server on loopback; `host:port`.
+
+    `send_buffer`: bytes that wait on their way to a client.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
+    if send_buffer is not None:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     config = uvicorn.Config(
         world.app, log_level="error", lifespan="off", ws_max_size=65_536, timeout_graceful_shutdown=2
     )

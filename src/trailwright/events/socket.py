@@ -19,7 +19,9 @@ from trailwright.kit.api import caller
 NORMAL, REFUSED, RESTART, SLOW = 1000, 1008, 1012, 1013
 MAX_SEQ = 2**53
 MAX_FRAME = 4096
-CLOSE_WITHIN_S = 2.0
+CLOSE_WITHIN_S = 15.0
+"""A reader that was too slow gets so long to take what is on its way, and with it the reason."""
+
 STALLED_S = 60.0
 """A reader of a stream that takes nothing for so long is given up."""
 
@@ -105,7 +107,7 @@ class Socket:
                 for part in parts:
                     part.cancel()
                 await asyncio.gather(*parts, return_exceptions=True)
-            await self._close(done.pop().result())
+        await self._close(done.pop().result())
 
     async def _send(self, text: str) -> None:
         async with self._turn:
