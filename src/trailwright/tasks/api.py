@@ -21,16 +21,20 @@ router = APIRouter(route_class=Route, tags=["tasks"])
 LEVELS = r"^(debug|info|warning|error)$"
 
 
+def _settings(request: Request) -> Settings:
+    return cast("Settings", request.app.state.settings)
+
+
 @router.post("/tasks/generate", status_code=202, response_model=schemas.Accepted)
 @router.post("/roadmaps/generate", status_code=202, response_model=schemas.Accepted, name="generate_alias")
-async def generate(me: Me, order: schemas.GenerateOrder, write: Write) -> dict[str, Any]:
+async def generate(request: Request, me: Me, order: schemas.GenerateOrder, write: Write) -> dict[str, Any]:
     """Order a roadmap: its design starts at once and stops for a review, unless `auto_approve`."""
     wanted = commands.Order(
         preferences=order.preferences,
         additional_context=order.additional_context,
         auto_approve=order.auto_approve,
         size=order.size,
-        max_cost_usd=order.max_cost_usd,
+        max_cost_usd=order.max_cost_usd or _settings(request).budget.max_cost_usd,
     )
 
     async def work(tx: Tx) -> dict[str, Any]:
@@ -196,7 +200,7 @@ async def retry_item(
     wish: schemas.ItemRetry | None = None,
 ) -> dict[str, Any]:
     """Make one item anew; the version there is stays readable until the new one is there."""
-    limits = cast("Settings", request.app.state.settings).retry
+    limits = _settings(request).retry
     said = wish or schemas.ItemRetry()
     return await write(
         lambda tx: retrying.retry_item(

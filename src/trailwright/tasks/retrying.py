@@ -223,6 +223,7 @@ async def retry_item(
         doubled = await _join_owner(tx, row)
         if doubled is not None:
             return doubled
+        row = await _item_row(tx, roadmap_id, concept_id, content_type)
     await _within_limit(tx, roadmap, concept_id, content_type, limit, window_s)
     task_id = ids.retry_task_id(content_type, concept_id)
     held = await open_task(
