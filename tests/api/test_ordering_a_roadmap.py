@@ -1,9 +1,13 @@
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.api.support import World, fields, refusal
+from tests.api.support import World, a_world, fields, refusal
+from tests.support import engine
+from trailwright.api import create_app
+from trailwright.settings import Budget, Settings
 
 GOALS = {
     "am": "ፓይዘን መማር እፈልጋለሁ",
@@ -172,3 +176,43 @@ async def test_a_bad_order_is_refused_by_field(world: World, body: dict[str, obj
     before = await world.rows()
     assert field in fields(refusal(await world.client.post("/tasks/generate", json=body), 422))
     assert await world.rows() == before
+
+
+async def test_a_quote_tells_what_an_order_would_take_and_starts_nothing(world: World) -> None:
+    before = await world.rows()
+    sizes = {}
+    for size in ("mini", "short", "full"):
+        body = {"preferences": {"learning_goal": "Bread"}, "size": size}
+        sizes[size] = await world.post("/tasks/quote", body)
+    assert set(sizes["full"]) == {
+        "calls",
+        "tokens",
+        "input_tokens",
+        "output_tokens",
+        "cost_usd",
+        "minutes",
+        "measured",
+    }
+    assert sizes["mini"]["calls"] < sizes["short"]["calls"] < sizes["full"]["calls"]
+    assert sizes["full"]["tokens"] > sizes["short"]["tokens"] > 0
+    assert sizes["full"]["measured"] is False
+    assert await world.rows() == before
+    _, roadmap_id = await engine.a_task(world.db, 2, auto_approve=False)
+    content = await world.post("/tasks/quote", {"roadmap_id": roadmap_id})
+    assert content["calls"] == 6
+    refusal(await world.client.post("/tasks/quote", json={"roadmap_id": "unknown"}), 404)
+    refusal(await world.client.post("/tasks/quote", json={"size": "huge"}), 422)
+
+
+async def test_an_order_without_a_cap_of_money_gets_the_installations(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with a_world(database_url, tmp_path) as world:
+        world.settings = Settings(budget=Budget(max_cost_usd=3))
+        world.app = create_app(world)
+        async with world.client_from("127.0.0.1") as client:
+            for own, cap in ((None, 3), (7, 7)):
+                body = {"preferences": {"learning_goal": "Bread"}, "max_cost_usd": own}
+                task_id = (await client.post("/tasks/generate", json=body)).json()["task_id"]
+                assert (await engine.task_row(world.db, task_id))["max_cost_usd"] == cap
+        await world.app.state.feed.close()

@@ -53,6 +53,7 @@ POST /roadmaps/{roadmap_id}/restore
 POST /roadmaps/{task_id}/approve
 POST /tasks/cancel-batch
 POST /tasks/generate
+POST /tasks/quote
 POST /tasks/{task_id}/cancel
 POST /tasks/{task_id}/pause
 POST /tasks/{task_id}/resume

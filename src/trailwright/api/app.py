@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from trailwright import __version__
-from trailwright.api import access, docs, health, pages, problems
+from trailwright.api import access, docs, health, pages, problems, quotes
 from trailwright.contents.api import router as contents
 from trailwright.covers.api import router as covers
 from trailwright.events.bus import Bus
@@ -26,6 +26,19 @@ from trailwright.tasks.api import router as tasks
 from trailwright.tasks.queries import head
 from trailwright.users.api import router as users
 from trailwright.users.commands import once
+
+ROUTERS = (
+    tasks,
+    quotes.router,
+    roadmaps,
+    own_roadmaps,
+    contents,
+    covers,
+    learning,
+    users,
+    health.router,
+    sockets,
+)
 
 
 class Parts(Protocol):
@@ -62,7 +75,7 @@ def create_app(
     app.state.feed = Feed(runtime.db, runtime.bus, head)
     app.state.probe = health.StorageProbe()
     problems.install(app)
-    for router in (tasks, roadmaps, own_roadmaps, contents, covers, learning, users, health.router, sockets):
+    for router in ROUTERS:
         app.include_router(router, prefix=access.API)
     docs.install(app)
     pages.install(app, web_dist)
