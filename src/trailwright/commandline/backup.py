@@ -18,11 +18,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from trailwright import __version__, migrations
+from trailwright import __version__
 from trailwright.commandline import secret
 from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.contents import storage_of
-from trailwright.commandline.database import opened
+from trailwright.commandline.database import opened, revision_of
 from trailwright.commandline.folder import database_file, is_sqlite, why
 from trailwright.commandline.snapshots import copy_sqlite, dump_postgres
 from trailwright.commandline.trouble import Trouble
@@ -51,7 +51,8 @@ def run(file: Path, data: Path | None) -> int:
     except OSError as error:
         raise Trouble(why(error, file)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     if packed.missing:
         gone = plural(len(packed.missing), "stored text is", "stored texts are")
         say(f"{gone} missing and not in the backup.")
@@ -76,7 +77,7 @@ class Packed:
 async def _write(settings: Settings, part: Path) -> Packed:
     """The snapshot first, then the texts that it names: those are never changed, only added."""
     async with opened(settings) as db:
-        revision = await migrations.current(db)
+        revision = await revision_of(db)
         async with db.reading() as reader:
             named = await reader.rows(select(content_versions.c.object_key).distinct())
     keys = {row["object_key"] for row in named}

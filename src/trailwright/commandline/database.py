@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from trailwright import migrations
@@ -37,7 +38,7 @@ async def opened(settings: Settings, *, migrated: bool = True) -> AsyncIterator[
 async def bring_up_to_date(settings: Settings) -> Path | None:
     """Migrate; an older database is copied first, and the copy's path returned. A newer one is refused."""
     async with opened(settings, migrated=False) as db:
-        revision = await migrations.current(db)
+        revision = await revision_of(db)
         if revision == migrations.head():
             return None
         _refuse_newer(revision)
@@ -49,10 +50,22 @@ async def bring_up_to_date(settings: Settings) -> Path | None:
 
 
 async def _refuse_other_revision(db: Database) -> None:
-    revision = await migrations.current(db)
+    revision = await revision_of(db)
     _refuse_newer(revision)
     if revision != migrations.head():
         raise Trouble("the database is of an older version. Bring it up to date with: trailwright migrate")
+
+
+async def revision_of(db: Database) -> str | None:
+    """The database's revision, read beside whoever writes; None for an empty one."""
+    there = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+    if not db.is_sqlite:
+        there = "SELECT count(to_regclass('alembic_version'))"
+    async with db.reading() as reader:
+        if not await reader.value(text(there)):
+            return None
+        revision: str | None = await reader.value(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def _refuse_newer(revision: str | None) -> None:

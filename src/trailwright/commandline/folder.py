@@ -22,7 +22,7 @@ LEAST_FREE = 64_000_000
 LITTLE_FREE = 500_000_000
 """Bytes; with less a person is told."""
 
-_ELSEWHERE = "Name another folder with --data or TRAILWRIGHT_DATA_DIR."
+_ELSEWHERE = "Name another one with --data or TRAILWRIGHT_DATA_DIR."
 _ADDRESS_WITHIN_S = 10.0
 
 
@@ -35,7 +35,7 @@ def prepare(settings: Settings) -> list[str]:
         _try(folder)
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        raise Trouble(why(error, folder)) from None
+        raise Trouble(why(error, folder, _ELSEWHERE)) from None
     if free < LEAST_FREE:
         raise Trouble(f"the disk of {folder} is full ({_mb(free)} free). Free some space, then start again.")
     share = network_share(folder)
@@ -58,15 +58,15 @@ def database_file(settings: Settings) -> Path:
     return Path(settings.effective_database_url.partition(":///")[2])
 
 
-def why(error: OSError, folder: Path) -> str:
-    """What a person can do about a fault of the data folder."""
+def why(error: OSError, place: Path, elsewhere: str = "Name another place.") -> str:
+    """What a person can do about a file or folder that cannot be used."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"the disk of {folder} is full. Free some space, then start again."
+        return f"the disk of {place} is full. Free some space, then start again."
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return f"{folder} cannot be written ({error.strerror}). Mend its permissions. {_ELSEWHERE}"
+        return f"{place} cannot be written ({error.strerror}). Mend its permissions. {elsewhere}"
     if error.errno in {errno.ENOTDIR, errno.EEXIST}:
-        return f"{folder} is no folder. {_ELSEWHERE}"
-    return f"{folder} cannot be used: {error.strerror or error}. {_ELSEWHERE}"
+        return f"{place} is no folder. {elsewhere}"
+    return f"{place} cannot be used: {error.strerror or error}. {elsewhere}"
 
 
 def _try(folder: Path) -> None:
@@ -109,7 +109,7 @@ class FolderLock:
         except BlockingIOError:
             raise HeldElsewhere from None
         except OSError as error:
-            raise Trouble(why(error, folder)) from None
+            raise Trouble(why(error, folder, _ELSEWHERE)) from None
         lock = cls(file)
         lock.tell("")
         return lock

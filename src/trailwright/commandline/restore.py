@@ -40,7 +40,7 @@ def run(file: Path, data: Path | None, *, force: bool) -> int:
             _put_aside(settings, there)
             asyncio.run(_put_back(settings, unpacked))
     except OSError as error:
-        raise Trouble(why(error, settings.data_dir)) from None
+        raise Trouble(why(error, settings.data_dir, "Nothing more was changed.")) from None
     finally:
         lock.release()
     texts = plural(len(unpacked.keys), "text", "texts")

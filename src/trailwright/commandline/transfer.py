@@ -1,6 +1,7 @@
 """`trailwright export` and `trailwright import`: a roadmap with everything in it, out and in again."""
 
 import asyncio
+import contextlib
 import os
 import zipfile
 from collections.abc import Iterable
@@ -90,7 +91,8 @@ def _save(out: Path, content: bytes) -> None:
         part.write_bytes(content)
         part.replace(out)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _save_zip(out: Path, found: Iterable[Page]) -> None:

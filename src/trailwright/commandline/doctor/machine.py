@@ -14,7 +14,7 @@ import trailwright
 from trailwright import migrations
 from trailwright.commandline.client import Away, Client
 from trailwright.commandline.contents import storage_of
-from trailwright.commandline.database import known_revisions, opened
+from trailwright.commandline.database import known_revisions, opened, revision_of
 from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.folder import LITTLE_FREE, database_file, holder, is_sqlite, prepare
 from trailwright.commandline.trouble import Trouble
@@ -68,7 +68,7 @@ async def database(settings: Settings) -> Finding:
 
 
 async def _try_database(settings: Settings, db: Database) -> Finding:
-    revision, newest = await migrations.current(db), migrations.head()
+    revision, newest = await revision_of(db), migrations.head()
     if revision != newest:
         if revision is not None and revision not in known_revisions():
             words = f"it was made by a newer version of this program (revision {revision})"

@@ -27,7 +27,10 @@ class StageState:
 
 @dataclass
 class Story:
-    """`began_at`: seconds, when content began in this session, and how much was finished by then."""
+    """`began_at`: seconds, when content began in this session, and how much was finished by then.
+
+    `pieces`: how many the task has, by its newest event that says so; items are heard of only as they begin.
+    """
 
     folded: Folded = field(default_factory=Folded)
     framework: Framework | None = None
@@ -36,6 +39,7 @@ class Story:
     error: dict[str, str] | None = None
     began_at: float | None = None
     finished_before: int = 0
+    pieces: int = 0
 
     def hear(self, event: Event, now: float) -> None:
         """Take one event in; `now` in seconds of any steady clock."""
@@ -45,6 +49,7 @@ class Story:
             self.percent[item] = int(event.get("data", {}).get("percentage", 0))
             return
         fold([event], self.folded)
+        self.pieces = int(event.get("progress", {}).get("total") or self.pieces)
         if kind == EventType.CONCEPT_START:
             self.percent.pop((event["concept_id"], event["content_type"]), None)
         if "error" in event and kind != EventType.CONCEPT_FAILED:
@@ -71,8 +76,8 @@ class Story:
 
     @property
     def total(self) -> int:
-        """All pieces."""
-        return len(self.folded.items)
+        """All pieces, begun or not."""
+        return max(self.pieces, len(self.folded.items))
 
     def stages(self) -> list[StageState]:
         """In reading order; none before there is a framework."""
@@ -97,7 +102,14 @@ class Story:
         )
         finished = sum(status in _FINISHED for status in states.values())
         failed = sum(status == ItemStatus.FAILED.value for status in states.values())
-        return StageState(name, finished, failed, len(states), written)
+        total = len(concepts) * len(CONTENT_TYPES) if self._of_all else len(states)
+        return StageState(name, finished, failed, total, written)
+
+    @property
+    def _of_all(self) -> bool:
+        """Whether the task writes the whole roadmap: then what it has not begun counts too."""
+        concepts = list(self.framework.concepts()) if self.framework is not None else []
+        return self.total == len(concepts) * len(CONTENT_TYPES)
 
     def seconds_left(self, now: float) -> float | None:
         """By the pace of this session; None while too little is known."""
