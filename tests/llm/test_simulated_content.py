@@ -1,6 +1,8 @@
 """What the simulated model answers to the product's own prompts passes every gate, at the first try."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +11,7 @@ from trailwright.agents import tutorial
 from trailwright.domain.content import CheckResult
 from trailwright.domain.framework import Framework
 from trailwright.domain.preferences import Size
+from trailwright.domain.research import SearchHit
 from trailwright.llm.simulated import SimulatedModel
 from trailwright.llm.simulated.phrases import languages
 from trailwright.quality.quiz import judge_quiz, key_positions
@@ -114,6 +117,16 @@ def test_a_lesson_reads_as_suits_the_level(level: str) -> None:
         level=walk.learner.preferences.current_level,
     )
     assert failed(checks) == []
+
+
+def test_a_lesson_cites_every_source_it_is_given() -> None:
+    walk = a_walk("short")
+    _, made = walk.framework()
+    hits = tuple(SearchHit(f"Page {n}", f"https://example.org/{n}", "About it.") for n in (1, 2, 3))
+    ctx = replace(walk.context(made, next(made.concepts()).concept_id), sources=hits)
+    lesson, checks = walk.tutorial(ctx)
+    assert failed(checks) == []
+    assert set(re.findall(r"\[(\d+)\]", lesson.markdown)) == {"1", "2", "3"}
 
 
 def test_a_diagram_is_drawn_only_for_who_likes_to_see() -> None:

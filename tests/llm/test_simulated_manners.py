@@ -165,6 +165,16 @@ def test_a_second_revision_changes_the_text_again() -> None:
     assert next(twice.concepts()).name.count("(revised)") == 1
 
 
+def test_a_concept_s_number_names_it_and_hours_do_not() -> None:
+    walk, made = a_framework()
+    target = list(made.concepts())[1]
+    revised = walk.revised(made, "Make 1.1.2 take 1.2 hours.")
+    assert [concept.concept_id for concept in changed(made, revised)] == [target.concept_id]
+    assert [m.name for s in revised.stages for m in s.modules] == [
+        m.name for s in made.stages for m in s.modules
+    ]
+
+
 def test_findings_are_mended_where_they_point() -> None:
     walk, made = a_framework()
     where = f"1.1.2 {list(made.concepts())[1].name}"

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+import jsonschema
 
 from trailwright.agents import architect, editor, intent, quiz, resources, tutorial
 from trailwright.agents.contexts import ContentContext, Learner
@@ -41,13 +44,19 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Walk:
-    """One learner's way; every `parse` raises `Rejected` where a real run would ask again."""
+    """One learner's way; every `parse` raises `Rejected` where a real run would ask again.
+
+    Every answer is held against the schema that was sent.
+    """
 
     learner: Learner
     model: Model
 
     def says(self, prompt: Prompt) -> str:
-        return self.model.answer(a_request(prompt))
+        text = self.model.answer(a_request(prompt))
+        if prompt.schema is not None:
+            jsonschema.validate(json.loads(text), prompt.schema)
+        return text
 
     def intent(self) -> Intent:
         return intent.parse(self.learner, self.says(intent.build(self.learner)), "stop")

