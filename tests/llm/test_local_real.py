@@ -16,6 +16,7 @@ import pytest
 from tests.llm.support_local import NO_WEIGHTS, WEIGHTS, ask, cpu_s, said, streamed, wait_until
 from trailwright.llm.local import LocalModel
 from trailwright.llm.local_child import NICE
+from trailwright.llm.local_grammar import grammar_of
 from trailwright.settings import Llm, Settings
 
 pytestmark = pytest.mark.real_model
@@ -103,6 +104,20 @@ async def test_a_streamed_answer_obeys_its_schema_and_tells_its_usage(model: Loc
     assert finish == "stop"
     assert usage["prompt_tokens"] > 10
     assert usage["completion_tokens"] > 10
+
+
+async def test_a_grammar_holds_the_answer_to_its_schema_on_one_line(model: LocalModel) -> None:
+    url = await model.ensure()
+    bounded = {"type": "object", "properties": {"hours": {"type": "number", "minimum": 0.5, "maximum": 2}}}
+    schema = bounded | {"required": ["hours"], "additionalProperties": False}
+    request = "How many hours does it take to learn Chinese? Answer as JSON with the field hours."
+    text, _, _ = await said(url, ask(request, grammar=grammar_of(schema)))
+    jsonschema.validate(json.loads(text), schema)
+    wanted = "List twenty steps of baking bread, each with a very long name, as JSON."
+    text, finish, _ = await said(url, ask(wanted, grammar=grammar_of(SCHEMA), max_tokens=300))
+    jsonschema.validate(json.loads(text), SCHEMA)
+    assert finish == "stop"
+    assert "\n" not in text
 
 
 async def test_an_answer_that_meets_its_cap_says_so(model: LocalModel) -> None:

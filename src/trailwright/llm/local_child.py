@@ -24,6 +24,8 @@ MOST_OUTPUT = 8_192
 """For a caller that sets no cap."""
 PING_S = 10
 """A stream says at least this often that it lives, while a long prompt is read too."""
+SAMPLING = 1.1, 0.8, 20
+"""Penalty of repetition, top p, top k, as the models' publisher recommends. Without the penalty they loop."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -106,6 +108,7 @@ def _serve(order: Order) -> Any:
     params.n_batch = params.n_ubatch = BATCH
     params.n_predict = MOST_OUTPUT
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = order.threads
+    params.sampling.penalty_repeat, params.sampling.top_p, params.sampling.top_k = SAMPLING
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_prefix = order.prefix
