@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from trailwright.domain.framework import Concept, Framework, Module, Stage
 from trailwright.domain.preferences import Preferences, Size, weeks_until
@@ -52,12 +53,13 @@ class ContentContext:
     earlier_stems: tuple[str, ...] = ()
     seed: int = 0
 
+    @cached_property
+    def _places(self) -> dict[str, tuple[Stage, Module, Concept]]:
+        return {place[2].concept_id: place for place in self.framework.walk()}
+
     def place(self) -> tuple[Stage, Module, Concept]:
         """The concept and where it stands."""
-        for stage, module, concept in self.framework.walk():
-            if concept.concept_id == self.concept_id:
-                return stage, module, concept
-        raise KeyError(self.concept_id)
+        return self._places[self.concept_id]
 
     @property
     def concept(self) -> Concept:
@@ -66,8 +68,7 @@ class ContentContext:
 
     def prerequisites(self) -> list[Concept]:
         """Concepts this one builds on, in the order it names them."""
-        known = {c.concept_id: c for c in self.framework.concepts()}
-        return [known[i] for i in self.concept.prerequisites if i in known]
+        return [self._places[i][2] for i in self.concept.prerequisites if i in self._places]
 
     def siblings(self) -> list[Concept]:
         """The other concepts of its module, in reading order."""
