@@ -185,7 +185,7 @@ async def edit(asker: Asker, claimed: Claimed, materials: Materials) -> StepResu
                 raise
             return StepResult({"edit_source": source}, "Nothing could be changed.")
     changed = tuple(changed_node_ids(framework, edited))
-    message = f"{len(changed)} places changed."
+    message = "1 place changed." if len(changed) == 1 else f"{len(changed)} places changed."
     return StepResult({"edit_source": source}, message, edited, plan.summary, changed)
 
 
