@@ -38,9 +38,10 @@ async def load(reader: Snapshot, roadmap_id: str, version: int) -> Framework | N
     if stored is None:
         return None
     framework = Framework.model_validate(stored)
-    _cache[key] = framework
-    if len(_cache) > _CACHE_MAX:
-        _cache.popitem(last=False)
+    if not isinstance(reader, Tx):  # what a transaction reads may be its own, and be rolled back
+        _cache[key] = framework
+        if len(_cache) > _CACHE_MAX:
+            _cache.popitem(last=False)
     return framework
 
 
