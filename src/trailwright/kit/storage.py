@@ -118,7 +118,7 @@ class Storage:
         def work() -> None:
             obstore.put(self._store, path, data)
             if self._folder is not None:
-                _flush(self._folder / path)
+                _flush(self._folder, path)
 
         await self._run(work)
 
@@ -206,9 +206,10 @@ def _s3(url: str, keys: Mapping[str, str], region: str | None) -> S3Store:
     )
 
 
-def _flush(file: Path) -> None:
-    """Bring a renamed file and its folder's entry to the disk: obstore writes and renames, no more."""
-    for path in (file, file.parent):
+def _flush(folder: Path, key: str) -> None:
+    """Bring a renamed file and its folders' entries to the disk: obstore writes and renames, no more."""
+    file = folder / key
+    for path in (file, *file.parents[: key.count("/") + 1]):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
