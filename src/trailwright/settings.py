@@ -23,7 +23,13 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 from pydantic_settings import SettingsError as UnreadableError
 
 PREFIX = "TRAILWRIGHT_"
@@ -284,10 +290,7 @@ def load(**overrides: Any) -> Settings:
         first = Settings(**overrides)
         values = file_values(first.data_dir)
         _warn_of_unknown(given_names(values))
-        if not values:
-            return first
-        given = first.model_dump(exclude_unset=True)
-        return Settings(**_merge(_merge(values, given), overrides))
+        return _above(values)(**overrides) if values else first
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(error))) from None
     except UnreadableError as error:
@@ -333,12 +336,18 @@ def _flat(values: Mapping[str, Any], prefix: str = PREFIX) -> Iterator[str]:
             yield f"{prefix}{name.upper()}"
 
 
-def _merge(low: dict[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(low)
-    for key, value in high.items():
-        below = merged.get(key)
-        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return merged
+def _above(values: dict[str, Any]) -> type[Settings]:
+    """The settings with a file's values beneath what environment and `.env` say, name by name."""
+
+    class WithFile(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: Any
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            above = super().settings_customise_sources(settings_cls, *sources, **named)
+            return (*above, InitSettingsSource(settings_cls, init_kwargs=values))
+
+    return WithFile
 
 
 def _explain(error: ValidationError) -> Iterator[str]:

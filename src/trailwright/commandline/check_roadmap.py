@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from trailwright.commandline.contents import Contents, contents_of
 from trailwright.commandline.database import opened
+from trailwright.commandline.folder import database_file, is_sqlite
 from trailwright.commandline.trouble import Trouble
 from trailwright.domain.content import Quiz
 from trailwright.domain.framework import Framework
@@ -26,6 +27,8 @@ NOT_JUDGED_HERE = ("T8", "T9", "T10", "T12", "Q9")
 
 async def judge_roadmap_here(settings: Settings, roadmap_id: str) -> tuple[dict[str, Any], Mapping[str, str]]:
     """The report, and its links: URL → where it stands. Raises `Trouble`."""
+    if is_sqlite(settings) and not database_file(settings).is_file():
+        raise Trouble(f"there is no file {roadmap_id}, and no roadmap in {settings.data_dir} yet.", 2)
     async with opened(settings) as db, db.reading() as reader:
         rows = await dump(reader, roadmap_id)
     if rows is None or not rows["framework_versions"]:

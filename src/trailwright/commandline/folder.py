@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TextIO
@@ -54,8 +55,11 @@ def is_sqlite(settings: Settings) -> bool:
 
 
 def database_file(settings: Settings) -> Path:
-    """The SQLite file that the settings name."""
-    return Path(settings.effective_database_url.partition(":///")[2])
+    """The SQLite file that the settings name; raises `Trouble` when it is none."""
+    name = settings.effective_database_url.partition(":///")[2]
+    if name in {"", ":memory:"}:
+        raise Trouble("TRAILWRIGHT_DATABASE_URL names no file: sqlite:////path/to/a/file.db")
+    return Path(name)
 
 
 def why(error: OSError, place: Path, elsewhere: str = "Name another place.") -> str:
@@ -102,14 +106,16 @@ class FolderLock:
     @classmethod
     def take(cls, folder: Path) -> Self:
         """Hold the folder; raises `HeldElsewhere`, or `Trouble` where files cannot be locked."""
-        try:
-            # not "w": whoever holds it has written there
-            file = (folder / LOCK).open("a+", encoding="utf-8")
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise HeldElsewhere from None
-        except OSError as error:
-            raise Trouble(why(error, folder, _ELSEWHERE)) from None
+        with ExitStack() as undo:
+            try:
+                # not "w": whoever holds it has written there
+                file = undo.enter_context((folder / LOCK).open("a+", encoding="utf-8"))
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise HeldElsewhere from None
+            except OSError as error:
+                raise Trouble(why(error, folder, _ELSEWHERE)) from None
+            undo.pop_all()
         lock = cls(file)
         lock.tell("")
         return lock

@@ -20,7 +20,7 @@ class Finding:
         return {"part": self.part, "state": self.state, "message": self.words, "advice": self.advice}
 
 
-def split(part: str, words: str) -> Finding:
-    """A fault told in one text: the first line or sentence is the cause, the rest what to do."""
+def split(part: str, words: str, otherwise: str = "") -> Finding:
+    """A fault told in one text: the first sentence is the cause, the rest (or `otherwise`) what to do."""
     cause, _, advice = words.replace("\n", " ").partition(". ")
-    return Finding(part, "wrong", cause.rstrip("."), advice)
+    return Finding(part, "wrong", cause.rstrip("."), advice or otherwise)

@@ -56,15 +56,15 @@ def _to_be_made(folder: Path) -> Finding:
 
 async def database(settings: Settings) -> Finding:
     """Reached, of this version, sound, and written to."""
-    if is_sqlite(settings) and not database_file(settings).is_file():
-        return Finding("database", "unset", "not made yet; trailwright up makes it")
     try:
         if is_sqlite(settings):
+            if not await asyncio.to_thread(database_file(settings).is_file):
+                return Finding("database", "unset", "not made yet; trailwright up makes it")
             await asyncio.to_thread(_sound, database_file(settings))
         async with opened(settings, migrated=False) as db:
             return await _try_database(settings, db)
     except Trouble as trouble:
-        return split("database", str(trouble))
+        return split("database", str(trouble), "Mend TRAILWRIGHT_DATABASE_URL.")
 
 
 async def _try_database(settings: Settings, db: Database) -> Finding:
@@ -117,7 +117,7 @@ async def stored_texts(settings: Settings) -> Finding:
     except StorageUnavailable as error:
         return split("stored texts", error.detail)
     except Trouble as trouble:
-        return split("stored texts", str(trouble))
+        return split("stored texts", str(trouble), "Mend TRAILWRIGHT_STORAGE_URL.")
     place = settings.effective_storage_url.partition("@")[2] or settings.effective_storage_url
     return Finding("stored texts", "ok", f"{place}: one written, read and deleted")
 
@@ -127,8 +127,6 @@ async def clock(settings: Settings) -> Finding:
     if time.time() < _installed_at() - DAY_S:
         words = "the clock stands before the day this program was installed"
         return Finding("clock", "wrong", words, "Set it (timedatectl set-ntp true).")
-    if is_sqlite(settings) and not database_file(settings).is_file():
-        return Finding("clock", "ok", time.strftime("%Y-%m-%d %H:%M:%S %Z"))
     try:
         async with opened(settings) as db, db.reading() as reader:
             now = int(await reader.value(select(db_now())))

@@ -75,7 +75,7 @@ async def local_model(settings: Settings) -> Finding:
     try:
         path = await asyncio.to_thread(weights.find, settings)
     except (WeightsError, OSError) as error:
-        return split(part, str(error))
+        return split(part, str(error), "Mend TRAILWRIGHT_LLM__LOCAL_PATH, or leave it out.")
     name = settings.llm.local_model
     if path is None:
         return Finding(part, "wrong", f"{name} is not installed", f"Run: trailwright model install {name}")
@@ -105,11 +105,9 @@ async def search(settings: Settings) -> Finding:
     try:
         hits = await searcher.search(QUESTION, language="en", count=3)
     except SearchFault as fault:
-        found = split("search", fault.message)
+        cause = split("search", fault.message).words
         detail = f" ({fault.detail})" if fault.detail else ""
-        return Finding(
-            "search", "wrong", f"{provider}: {found.words}{detail}", found.advice or _SEARCH_ADVICE
-        )
+        return Finding("search", "wrong", f"{provider}: {cause}{detail}", _SEARCH_ADVICE)
     finally:
         await searcher.aclose()
     if not hits:
