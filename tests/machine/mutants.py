@@ -1,18 +1,17 @@
 """Ways in which the engine could be wrong: each must make a test fail, or nobody wrote the promise down."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import event, update
 
 from trailwright.domain.lifecycle import Asked, ItemStatus
-from trailwright.errors import LeaseLost
 from trailwright.events import log
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Database, Tx
-from trailwright.tasks import commands, held, leases, reaping, settling
+from trailwright.tasks import commands, delivering, held, leases, reaping, settling
 from trailwright.tasks.models import items, tasks
 
 Patch = pytest.MonkeyPatch
@@ -39,23 +38,23 @@ def rewritten(open_database: Open, pattern: str, replacement: str) -> Open:
 
 
 def no_token_in_where(patch: Patch, open_database: Open) -> Open:
-    def mine(claimed: leases.Claimed) -> tuple[Any, ...]:
-        return (items.c.item_id == claimed.item_id, items.c.status == ItemStatus.GENERATING.value)
+    def anyone(keys: Collection[tuple[str, int]]) -> tuple[Any, ...]:
+        ids = [item_id for item_id, _ in keys]
+        return (items.c.item_id.in_(ids), items.c.status == ItemStatus.GENERATING.value)
 
-    patch.setattr(settling, "_mine", mine)
+    for module in (leases, settling, delivering):
+        patch.setattr(module, "held_by", anyone)
     return open_database
 
 
 def row_count_ignored(patch: Patch, open_database: Open) -> Open:
-    close = settling._close
+    close = delivering._close
 
-    async def careless(tx: Tx, task: held.HeldTask, *rest: Any, **values: Any) -> None:
-        try:
-            await close(tx, task, *rest, **values)
-        except LeaseLost:
-            task.row["open_items"] -= 1
+    async def careless(tx: Tx, task: held.HeldTask, claimed: Sequence[leases.Claimed]) -> dict[str, int]:
+        await close(tx, task, claimed)
+        return {one.item_id: one.version + 1 for one in claimed}
 
-    patch.setattr(settling, "_close", careless)
+    patch.setattr(delivering, "_close", careless)
     return open_database
 
 
@@ -138,7 +137,7 @@ def task_lock_left_out(patch: Patch, open_database: Open) -> Open:
         row = await tx.row(statement)
         return held.HeldTask(row) if row is not None else None
 
-    for module in (held, leases, settling, commands, reaping):
+    for module in (held, leases, settling, delivering, commands, reaping):
         patch.setattr(module, "lock_task", look)
     return open_database
 

@@ -61,6 +61,7 @@ CALLS = (
 ITEM_WRITERS = (
     "tasks/leases.py",  # claim, renew, release
     "tasks/settling.py",
+    "tasks/delivering.py",
     "tasks/reaping.py",
     "tasks/budgets.py",  # what a claimed item may cost
     "tasks/commands.py",  # and what commands are made of:

@@ -1,5 +1,6 @@
 """Versions of content are written here, once each, by whoever settles the item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,26 +24,24 @@ class NewVersion:
     model: str
     prompt_digest: str
 
+    def row(self, **facts: Any) -> dict[str, Any]:
+        """Its row; `facts`: item, version, token, tokens, money, duration, `created_at`."""
+        return {
+            "version_id": self.version_id,
+            "object_key": self.object_key,
+            "title": self.title,
+            "summary": self.summary,
+            "meta": self.meta,
+            "receipt": self.receipt.model_dump(mode="json"),
+            "model": self.model,
+            "prompt_digest": self.prompt_digest,
+            **facts,
+        }
 
-async def add_version(
-    tx: Tx, item_id: str, version: int, token: int, new: NewVersion, facts: dict[str, Any]
-) -> None:
-    """Insert version `version` of an item; `facts`: tokens, cost, duration, `created_at`."""
-    row = {
-        "version_id": new.version_id,
-        "item_id": item_id,
-        "version": version,
-        "token": token,
-        "object_key": new.object_key,
-        "title": new.title,
-        "summary": new.summary,
-        "meta": new.meta,
-        "receipt": new.receipt.model_dump(mode="json"),
-        "model": new.model,
-        "prompt_digest": new.prompt_digest,
-        **facts,
-    }
-    await tx.run(insert(content_versions), row)
+
+async def add_versions(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert versions, as `NewVersion.row` made them."""
+    await tx.run(insert(content_versions), rows)
 
 
 def content_ref(roadmap_id: str, concept_id: str, kind: str, version: int) -> str:

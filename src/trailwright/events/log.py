@@ -42,8 +42,7 @@ def as_sent(task_id: str, row: Row) -> Event:
     return body
 
 
-async def note(
-    tx: Tx,
+def line(
     task_id: str,
     *,
     step: str,
@@ -53,9 +52,9 @@ async def note(
     level: str = "info",
     duration_ms: int | None = None,
     details: dict[str, Any] | None = None,
-) -> None:
+) -> dict[str, Any]:
     """One line of the execution log."""
-    row = {
+    return {
         "task_id": task_id,
         "step": step,
         "agent": agent,
@@ -65,4 +64,8 @@ async def note(
         "details": details or {},
         "created_at": now,
     }
-    await tx.run(insert(task_logs), row)
+
+
+async def note(tx: Tx, lines: Sequence[dict[str, Any]]) -> None:
+    """Write lines of the execution log."""
+    await tx.run(insert(task_logs), lines)

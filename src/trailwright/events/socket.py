@@ -47,6 +47,14 @@ class Farewell:
 class Wrong(Exception):  # noqa: N818 - becomes a close code
     """The socket is refused, and why."""
 
+    code = REFUSED
+
+
+class Later(Wrong):
+    """The database is away."""
+
+    code = SLOW
+
 
 @router.websocket("/ws/{task_id}")
 async def follow_task(websocket: WebSocket, task_id: str) -> None:
@@ -56,7 +64,7 @@ async def follow_task(websocket: WebSocket, task_id: str) -> None:
     try:
         head, after_seq = await _admit(websocket, task_id)
     except Wrong as wrong:
-        await websocket.close(REFUSED, str(wrong))
+        await websocket.close(wrong.code, str(wrong))
         return
     await Socket(websocket, feed(websocket)).serve(head, after_seq)
 
@@ -66,7 +74,10 @@ async def _admit(websocket: WebSocket, task_id: str) -> tuple[Head, int]:
         me = caller(websocket)
     except ForbiddenError:
         raise Wrong("forbidden") from None
-    head = await feed(websocket).head(task_id) if task_id.isprintable() else None
+    try:
+        head = await feed(websocket).head(task_id) if task_id.isprintable() else None
+    except AWAY:
+        raise Later("try again") from None
     if head is None:
         raise Wrong("task_not_found")
     if head.user_id != me.user_id:
@@ -205,7 +216,9 @@ class EventStream(Response):
         finally:
             for part in (sending, leaving):
                 part.cancel()
-            await asyncio.gather(sending, leaving, return_exceptions=True)
+            await asyncio.wait({sending, leaving})
+        if not sending.cancelled():
+            sending.result()
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})

@@ -33,6 +33,9 @@ AWAY = (SQLAlchemyError, OSError)
 AWAY_S = 1.0
 """Wait before asking a database again that could not be reached."""
 
+CLOSE_WITHIN_S = 1.0
+"""So long a tailer that waits for the database may take to end by itself."""
+
 STOPPING = "server_stopping"
 
 
@@ -113,6 +116,7 @@ class Tailer:
         self._task_id = task_id
         self._readers: set[Reader] = set()
         self._ear: Ear | None = None
+        self._newest = ""
         self.users = 0
         self.seq = 0
         self.ended: str | None = None
@@ -172,9 +176,9 @@ class Tailer:
         async with self._db.reading() as reader:
             row = await reader.row(newest)
         if row is not None:
-            self.seq = row["seq"]
-            if row["type"] in TERMINAL_EVENTS:
-                self.end(row["type"])
+            self.seq, self._newest = row["seq"], row["type"]
+            if self._newest in TERMINAL_EVENTS:
+                self.end(self._newest)
         self.ready.set()
         return True
 
@@ -182,15 +186,16 @@ class Tailer:
         """Hand out what is new; True when there may be more at once."""
         async with self._db.reading() as reader:
             page = await log.page(reader, self._task_id, self.seq)
-        full = len(page) == log.PAGE
-        ended = bool(page) and not full and page[-1]["type"] in TERMINAL_EVENTS
         lossy = self._ear.take_lossy() if self._ear is not None else []
-        for event in page if ended else [*page, *lossy]:
+        for event in page:
             self._hand_out(as_text(event))
-        if page:
-            self.seq = page[-1]["seq"]
-        if ended:
-            self.end(page[-1]["type"])
+            self.seq, self._newest = event["seq"], event["type"]
+        full = len(page) == log.PAGE
+        if self._newest not in TERMINAL_EVENTS:
+            for event in lossy:
+                self._hand_out(as_text(event))
+        elif not full:
+            self.end(self._newest)
         return full
 
     def _hand_out(self, sent: Sent) -> None:
@@ -281,7 +286,10 @@ class Feed:
         """End every stream, for a server that stops: readers come back elsewhere or later."""
         for task_id, tailer in list(self._tailers.items()):
             self._retire(task_id, tailer)
-        await asyncio.gather(*self._jobs, return_exceptions=True)
+        if self._jobs:
+            _, hanging = await asyncio.wait(self._jobs, timeout=CLOSE_WITHIN_S)
+            for job in hanging:
+                job.cancel()
 
     def _tailer(self, task_id: str) -> Tailer:
         """The one that follows this task; after its end a new one, for the task may go on."""

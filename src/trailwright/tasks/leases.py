@@ -4,7 +4,7 @@ A lease is a row with `lease_until` and a `token` that only grows; whatever a ho
 and a write that hits no row means that the item was taken away.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -257,6 +257,15 @@ async def lost(reader: Snapshot, held_keys: Sequence[tuple[str, int]]) -> set[tu
     return set(held_keys) - current
 
 
+def held_by(keys: Collection[tuple[str, int]]) -> tuple[Any, ...]:
+    """The condition under which a holder's write counts: its token is the row's, its lease not taken."""
+    return (
+        tuple_(items.c.item_id, items.c.token).in_(list(keys)),
+        items.c.status == ItemStatus.GENERATING.value,
+        items.c.lease_until.is_not(None),
+    )
+
+
 async def count_try(tx: Tx, claimed: Claimed) -> bool:
     """Count one passing fault on the row, so that no restart forgets it; False when the lease is lost."""
     hit = await tx.run(
@@ -287,7 +296,7 @@ async def take_back(
         return []
     for row in before:
         if row["lease_until"] is not None and row["reserved_cost"] > 0:
-            await book(tx, held, row["item_id"], row["kind"], cut_off(row["reserved_cost"]))
+            await book(tx, held, [(row["item_id"], row["kind"], cut_off(row["reserved_cost"]))])
     values: dict[str, Any] = {
         "status": _freed() if free else _waiting(held),
         "token": items.c.token + 1,

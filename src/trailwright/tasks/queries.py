@@ -10,12 +10,13 @@ from trailwright.domain.lifecycle import TERMINAL, ItemStatus, TaskStatus, TaskT
 from trailwright.domain.workflow import FRAMEWORK_KINDS
 from trailwright.events.models import task_logs
 from trailwright.events.tailer import Head
-from trailwright.kit.clock import rfc3339
+from trailwright.kit.clock import db_now, rfc3339
 from trailwright.kit.db import Row, Snapshot
 from trailwright.tasks.models import items, tasks
 
 Counts = Mapping[str, int]
 
+JUST_NOW_MS = 10 * 60 * 1000
 _ENDED = [status.value for status in TERMINAL]
 _SHOWN = (
     "task_id",
@@ -174,12 +175,19 @@ async def logs(
 
 
 async def roadmap_tasks(reader: Snapshot, roadmap_id: str) -> Sequence[Row]:
-    """The roadmap's live tasks and its creation task, newest first: all that can still change it."""
+    """The roadmap's creation task, its live tasks and those that changed just now, newest first.
+
+    So a reader who still has events of an ended one under way knows which of them the answer holds.
+    """
     statement = (
         select(tasks)
         .where(
             tasks.c.roadmap_id == roadmap_id,
-            or_(tasks.c.status.not_in(_ENDED), tasks.c.task_type == TaskType.CREATION.value),
+            or_(
+                tasks.c.status.not_in(_ENDED),
+                tasks.c.task_type == TaskType.CREATION.value,
+                tasks.c.updated_at > db_now() - JUST_NOW_MS,
+            ),
         )
         .order_by(tasks.c.created_at.desc(), tasks.c.task_id)
     )

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, create_model
 
 from trailwright.domain.content import ContentType
 from trailwright.domain.lifecycle import TaskStatus, TaskType
 from trailwright.domain.preferences import AdditionalContext, Preferences, Size, Text
 from trailwright.domain.workflow import Step
-from trailwright.kit.schemas import Absent, Answered, Sent, Version
+from trailwright.kit.schemas import Absent, Answered, Sent, Version, without_nulls
 
 MAX_IDS = 200
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,160}$")]
@@ -19,7 +19,7 @@ Feedback = Annotated[str, Field(max_length=20_000)]
 class GenerateOrder(Sent):
     """What a learner orders."""
 
-    preferences: Preferences
+    preferences: Annotated[Preferences, BeforeValidator(without_nulls)]
     additional_context: AdditionalContext = ""
     auto_approve: bool = False
     size: Size = "full"

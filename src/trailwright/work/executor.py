@@ -30,6 +30,7 @@ from trailwright.tasks.settling import settle
 from trailwright.work.asking import Asker, Later, Patience
 from trailwright.work.keeper import Keeper, Running
 from trailwright.work.materials import collect
+from trailwright.work.settler import Settler
 from trailwright.work.steps import STEPS
 from trailwright.work.telling import Teller
 from trailwright.work.writing import WRITERS, Web, Written, context_of
@@ -51,6 +52,7 @@ class Tools:
     storage: Storage
     gateway: Gateway
     keeper: Keeper
+    settler: Settler
     web: Web
     patience: Patience
     item_timeout_s: float
@@ -164,7 +166,7 @@ class Executor:
         counts = self._tools.keeper.counts
         while True:
             try:
-                await self._tools.db.transact(lambda tx: settle(tx, claimed, outcome), Rank.BULK)
+                await self._settle_once(claimed, outcome)
             except LeaseLost:
                 if not await self._is_delivered(claimed):
                     counts.late_refused += 1
@@ -179,6 +181,12 @@ class Executor:
                 name = type(outcome).__name__
                 counts.settled[name] = counts.settled.get(name, 0) + 1
                 return
+
+    async def _settle_once(self, claimed: Claimed, outcome: Outcome) -> None:
+        if not isinstance(outcome, Delivered):
+            await self._tools.db.transact(lambda tx: settle(tx, claimed, outcome), Rank.BULK)
+        elif not await self._tools.settler.deliver((claimed, outcome)):
+            raise LeaseLost
 
     async def _is_delivered(self, claimed: Claimed) -> bool:
         """Whether an earlier try of this settle had succeeded after all."""

@@ -22,6 +22,7 @@ from trailwright.work.executor import Executor, Tools
 from trailwright.work.keeper import Keeper, Running
 from trailwright.work.pump import Pump
 from trailwright.work.reconciler import Reconciler
+from trailwright.work.settler import Settler
 from trailwright.work.writing import Web
 
 log = get_logger(__name__)
@@ -73,6 +74,7 @@ class Runtime:
             storage=self.storage,
             gateway=self.gateway,
             keeper=self.keeper,
+            settler=Settler(self.db),
             web=self.web,
             patience=Patience(settings.llm.max_attempts, settings.llm.backoff_s),
             item_timeout_s=settings.item_timeout_s,
