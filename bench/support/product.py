@@ -69,22 +69,29 @@ def a_simulator(latency_s: float) -> Iterator[Process]:
         yield process
 
 
-@contextmanager
-def a_product(simulator: Process, database_url: str | None = None) -> Iterator[Process]:
-    """`trailwright up` on an empty data folder and a pool of 2, its model the simulated one."""
+def settings_of(simulator: Process, folder: Path, database_url: str | None = None) -> dict[str, str]:
+    """The environment of a product with a data folder of its own, 96 permits and a database pool of 2."""
     env = {
+        "TRAILWRIGHT_DATA_DIR": str(folder / "data"),
         "TRAILWRIGHT_LLM__MODEL": "openai:simulated",
         "TRAILWRIGHT_LLM__BASE_URL": f"{simulator.url}/v1",
         "TRAILWRIGHT_LLM__API_KEY": "none",
         "TRAILWRIGHT_LLM__MAX_CONCURRENCY": "96",
         "TRAILWRIGHT_DATABASE__POOL_SIZE": "2",
     }
-    if database_url is not None:
-        env["TRAILWRIGHT_DATABASE_URL"] = database_url
-    with tempfile.TemporaryDirectory(prefix="trailwright-bench-") as folder:
-        command = ["up", "--port", "0", "--no-open", "--data", str(Path(folder) / "data")]
-        with running(command, env) as process:
-            yield process
+    return env if database_url is None else {**env, "TRAILWRIGHT_DATABASE_URL": database_url}
+
+
+@contextmanager
+def a_product(simulator: Process, database_url: str | None = None) -> Iterator[Process]:
+    """`trailwright up` on an empty data folder, its model the simulated one."""
+    with (
+        tempfile.TemporaryDirectory(prefix="trailwright-bench-") as folder,
+        running(
+            ["up", "--port", "0", "--no-open"], settings_of(simulator, Path(folder), database_url)
+        ) as process,
+    ):
+        yield process
 
 
 class Person:

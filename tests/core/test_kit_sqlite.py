@@ -1,6 +1,7 @@
 """SQLite through one trip to its thread a statement: as exact as with four."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -86,3 +87,11 @@ async def test_a_rollback_is_not_left_out_while_the_thread_begins_a_transaction(
     await connection.rollback()
     assert not connection.in_transaction
     await connection.close()
+
+
+def test_a_file_that_cannot_be_opened_leaves_no_thread_talking(tmp_path: Path) -> None:
+    async def open_it() -> None:
+        await connect(str(tmp_path / "nowhere" / "some.db"))
+
+    with pytest.raises(sqlite3.OperationalError):
+        asyncio.run(open_it())

@@ -4,6 +4,7 @@ aiosqlite makes four (cursor, execute, fetchall, close), each with a queue, a wa
 and a rollback goes there even when no transaction is open. SQLAlchemy reads all rows at once anyway.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -77,6 +78,13 @@ class Connection(aiosqlite.Connection):
 
         self._asked += 1
         await self._execute(run)  # type: ignore[no-untyped-call]  # aiosqlite gives it no types
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except sqlite3.Error:
+            await asyncio.to_thread(self._thread.join)  # what it still has to say, it says while a loop hears
+            raise
 
     async def rollback(self) -> None:
         """End the transaction, if there is one; whoever was cut off does not know what the thread is at."""
