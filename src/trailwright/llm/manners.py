@@ -15,8 +15,9 @@ import orjson
 
 from trailwright.domain.prompt import JsonSchema, Prompt
 from trailwright.llm.complaints import NOT_TAKEN, Complaint, fault_of
+from trailwright.llm.local_grammar import grammar_of
 
-Mode = Literal["schema", "lean", "json", "plain"]
+Mode = Literal["grammar", "schema", "lean", "json", "plain"]
 Field = Literal["max_tokens", "max_completion_tokens", "temperature", "seed", "stream_options"]
 
 SCHEMA_LINE = "Answer with one JSON object and nothing else. It must obey this JSON Schema:"
@@ -57,7 +58,9 @@ class Manner:
 
 
 def first_manner(provider: str, base_url: str) -> Manner:
-    """The richest form a known provider takes; all others are asked."""
+    """The richest form a known provider takes (the local model: a grammar); all others are asked."""
+    if provider == "local":
+        return Manner(mode="grammar")
     if base_url.startswith("https://api.openai.com"):
         return Manner(mode="lean", tokens_field="max_completion_tokens")
     if provider == "deepseek":
@@ -106,7 +109,12 @@ def _without(used: Manner, field: Field, complaint: Complaint) -> Step:
 
 def _down(used: Manner, *, keywords: bool, lasting: bool) -> Step:
     """One mode poorer; `keywords`: the server knows schemas, only not every word of this one."""
-    below: dict[Mode, Mode] = {"schema": "lean" if keywords else "json", "lean": "json", "json": "plain"}
+    below: dict[Mode, Mode] = {
+        "grammar": "schema",
+        "schema": "lean" if keywords else "json",
+        "lean": "json",
+        "json": "plain",
+    }
     return Step(replace(used, mode=below[used.mode]), lasting=lasting)
 
 
@@ -138,7 +146,9 @@ def body_of(prompt: Prompt, model: str, manner: Manner, *, seed: int | None) -> 
         optional["seed"] = seed
     body: dict[str, Any] = {"model": model, "messages": messages_of(prompt, manner.mode), "stream": True}
     body |= {name: value for name, value in optional.items() if name not in manner.left_out}
-    if prompt.schema is not None and manner.mode != "plain":
+    if prompt.schema is not None and manner.mode == "grammar":
+        body["grammar"] = grammar_of(prompt.schema)
+    elif prompt.schema is not None and manner.mode != "plain":
         body["response_format"] = _response_format(prompt, prompt.schema, manner.mode)
     return body
 
@@ -146,7 +156,7 @@ def body_of(prompt: Prompt, model: str, manner: Manner, *, seed: int | None) -> 
 def messages_of(prompt: Prompt, mode: Mode) -> list[dict[str, str]]:
     """The turns; where the server takes no schema, the system turn ends with it."""
     turns = [{"role": turn.role, "content": turn.content} for turn in prompt.messages]
-    if prompt.schema is None or mode in {"schema", "lean"}:
+    if prompt.schema is None or mode in {"grammar", "schema", "lean"}:
         return turns
     asked = schema_text(prompt)
     if turns and turns[0]["role"] == "system":
