@@ -44,6 +44,9 @@ def install(name: str | None, data: Path | None, *, yes: bool) -> int:
             if not yes and not _agreed():
                 return 1
         _fetch(wanted, settings.data_dir)
+    except KeyboardInterrupt:
+        say("stopped. The same command goes on from here.")
+        raise
     except WeightsError as error:
         raise Trouble(str(error)) from None
     say(f"{model.title} is here.")

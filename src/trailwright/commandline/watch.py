@@ -42,7 +42,7 @@ async def watch(folder: Path, tell: Tell) -> None:
         full = await asyncio.to_thread(nearly_full, folder)
         if full and not told_full:
             log.error("disk_nearly_full", folder=str(folder))
-            tell(f"the disk of {folder} is nearly full: what is written now may be lost. Free some space.")
+            tell(f"the disk of {folder} is nearly full: work waits until space is free. Nothing is lost.")
         told_full = full
 
 

@@ -25,7 +25,7 @@ STEPS = {
     "content_generation": "Writing",
 }
 WAITING = {"queued": "Starting", "human_review": "Your decision", "finalizing": "Finishing"}
-_BAR, _NAME, _NOTE = 24, 32, 48
+_BAR, _NAME = 24, 32
 
 
 class View(Protocol):
@@ -162,7 +162,7 @@ def bars(story: Story) -> Table:
     table.add_column(no_wrap=True, max_width=_NAME, overflow="ellipsis")
     table.add_column(width=_BAR)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True, max_width=_NOTE, overflow="ellipsis")
+    table.add_column(no_wrap=True, overflow="ellipsis")
     for number, stage in enumerate(story.stages(), 1):
         bar = ProgressBar(total=max(stage.total, 1), completed=stage.finished, width=_BAR)
         count = Text(f"{stage.finished}/{stage.total}")
