@@ -10,7 +10,7 @@ from tests.llm.support_gateway.server import ModelServer
 from tests.llm.support_gateway.trade import KEY, a_gateway, a_prompt
 from trailwright.llm.check import probe
 from trailwright.llm.faults import Fault
-from trailwright.llm.gateway import Gateway
+from trailwright.llm.gateway import THINKING_ROOM_TOKENS, Gateway
 from trailwright.settings import Agent, Agents, Llm, Settings
 
 
@@ -36,7 +36,7 @@ async def test_an_answer_is_the_text_its_end_and_its_usage(server: ModelServer, 
     assert request.path == "/v1/chat/completions"
     assert request.headers["authorization"] == f"Bearer {KEY}"
     assert request.body["seed"] == 7
-    assert request.body["max_tokens"] == 500
+    assert request.body["max_tokens"] == 500 + THINKING_ROOM_TOKENS
     assert request.body["messages"][1] == {"role": "user", "content": "Write."}
 
 

@@ -10,7 +10,7 @@ from tests.llm.support_gateway import acts
 from tests.llm.support_gateway.server import Act, ModelServer, Talk
 from tests.llm.support_gateway.trade import SCHEMA, a_gateway, a_prompt
 from trailwright.llm.faults import Fault
-from trailwright.llm.gateway import Gateway
+from trailwright.llm.gateway import THINKING_ROOM_TOKENS, Gateway
 from trailwright.llm.manners import SCHEMA_LINE, first_manner, lean
 
 OK = acts.says('{"name": "x"}')
@@ -144,7 +144,7 @@ async def test_a_field_a_server_refuses_is_dropped_once_and_for_all(
 async def test_the_cap_of_tokens_goes_by_its_other_name(server: ModelServer, gateway: Gateway) -> None:
     server.does(a_server_that_refuses("max_tokens", {"message": "no", "param": "max_tokens"}))
     await gateway.call(a_prompt())
-    assert server.seen[-1].body["max_completion_tokens"] == 500
+    assert server.seen[-1].body["max_completion_tokens"] == 500 + THINKING_ROOM_TOKENS
 
 
 async def test_a_cap_beyond_the_context_is_left_out_of_that_request_only(
@@ -155,7 +155,7 @@ async def test_a_cap_beyond_the_context_is_left_out_of_that_request_only(
     await gateway.call(a_prompt())
     assert "max_tokens" not in server.seen[-1].body
     await gateway.call(a_prompt())
-    assert server.seen[-1].body["max_tokens"] == 500
+    assert server.seen[-1].body["max_tokens"] == 500 + THINKING_ROOM_TOKENS
 
 
 async def test_a_server_that_refuses_everything_is_not_asked_for_ever(
