@@ -12,7 +12,6 @@ What lingua does not know is not judged beyond its script. Similar languages cou
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import langcodes
@@ -199,8 +198,7 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
     accepted = _accepted(primary(language))
     if not accepted:
         return None
-    runs = islice(_RUNS[script].finditer(text), MAX_CHARS // 2 + 1)
-    sample = " ".join(run.group() for run in runs)[:MAX_CHARS]
+    sample = _sample(text, script)
     letters = count_letters(sample)
     if letters < MIN_LETTERS or ("en" in accepted and _plainly_english(sample)):
         return None
@@ -211,6 +209,18 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
         doubt = _DOUBT_SHORT
     best, trust = _weigh(sample, accepted, rivals)
     return f"{_not_in(language)}; it looks like {name_of(best)}" if trust < doubt else None
+
+
+def _sample(text: str, script: str) -> str:
+    """The first words in `script`, so many that they are `MAX_CHARS` long."""
+    words: list[str] = []
+    left = MAX_CHARS
+    for run in _RUNS[script].finditer(text):
+        words.append(run.group())
+        left -= len(words[-1]) + 1
+        if left < 0:
+            break
+    return " ".join(words)[:MAX_CHARS]
 
 
 def _plainly_english(sample: str) -> bool:

@@ -5,7 +5,7 @@ about working as an AI researcher, or about prompts, passes. Every pattern is bo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from trailwright.domain.findings import Finding
 from trailwright.quality.judged import gate, quote
@@ -63,7 +63,7 @@ _TRACES = ("<", "[", "as an a", "language model", "an ai", "cut", "作为", "用
 """One of these stands in whatever `_TRACE` finds: looking for them first costs next to nothing."""
 
 _OPENING = re.compile("|".join(_AT_START))
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+|(?<=[。！？：])|\n")  # noqa: RUF001 - Chinese marks
+_SENTENCE_END = re.compile("[.!?:\n。！？：](?:(?<=[.!?:])\\s+|(?<=[\n。！？：]))")  # noqa: RUF001 - Chinese marks
 _CODE_SPAN = re.compile(r"(`{1,3})[^`\n]{1,400}\1")
 _QUOTE = re.compile('["\u201c\u00ab\u300c]')
 _QUOTED = re.compile(
@@ -89,7 +89,16 @@ def _talk(text: str) -> str | None:
     text = _QUOTED.sub('""', text) if _QUOTE.search(text) else text
     if any(trace in text for trace in _TRACES) and (match := _TRACE.search(text)):
         return match.group()
-    for sentence in _SENTENCE.split(text):
+    for sentence in _sentences(text):
         if match := _OPENING.match(sentence.lstrip(" \t>*_-#")):
             return match.group()
     return None
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Pieces that end with a mark, or with their line."""
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield text[start : end.start() + (text[end.start()] != "\n")]
+        start = end.end()
+    yield text[start:]
