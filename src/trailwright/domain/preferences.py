@@ -58,7 +58,7 @@ class Preferences(BaseModel):
     current_level: Level = "beginner"
     career_background: Text = ""
     content_preference: tuple[ContentPreference, ...] = ()
-    target_deadline: dt.datetime | dt.date | None = None
+    target_deadline: Annotated[dt.date | dt.datetime | None, Field(union_mode="left_to_right")] = None
     industry: Text | None = None
     current_role: Text | None = None
     tech_stack: Annotated[tuple[Skill, ...], Field(max_length=50)] = ()
