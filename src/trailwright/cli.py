@@ -38,8 +38,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 def main() -> None:
     """The program; every expected end is one or two lines and an exit code."""
     from trailwright.commandline.ends import last_words
+    from trailwright.commandline.output import never_fail
 
     sys.excepthook = last_words
+    never_fail()
     program = typer.main.get_command(app)  # calling `app` itself would set typer's own last words
     try:
         program()

@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.program import call, up
 from tests.cli.test_transfer import Place, filled
+from tests.support.s3 import S3
 from trailwright.commandline import backup, restore
 from trailwright.commandline.trouble import Trouble
 
@@ -241,6 +242,23 @@ def test_a_server_is_saved_and_restored_with_its_own_tools(
     assert postgres_place.export(roadmap_id) == document
     with pytest.raises(Trouble, match="names a PostgreSQL server"):
         restore.run(saved, postgres_place.folder, force=True)
+
+
+def test_texts_of_an_object_store_are_saved_and_put_back(
+    saved: Path, place: Place, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3.make_bucket("texts")
+    monkeypatch.setenv("TRAILWRIGHT_STORAGE_URL", "s3://texts/here")
+    monkeypatch.setenv("TRAILWRIGHT_STORAGE__ENDPOINT", s3.endpoint)
+    monkeypatch.setenv("TRAILWRIGHT_STORAGE__ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("TRAILWRIGHT_STORAGE__SECRET_ACCESS_KEY", "secret")
+    assert restore.run(saved, place.folder, force=True) == 0
+    file = tmp_path / "from-s3.tar.gz"
+    assert backup.run(file, place.folder) == 0
+    again, before = unpacked(file), unpacked(saved)
+    texts = {name for name in before if name.startswith("objects/")}
+    assert texts
+    assert {name: again[name] for name in texts} == {name: before[name] for name in texts}
 
 
 @pytest.fixture

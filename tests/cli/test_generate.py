@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import signal
 import sqlite3
 import time
@@ -256,6 +257,7 @@ WRONG_OPTIONS = [
     ([GOAL, "--weeks", "0"], "weeks"),
     ([GOAL, "--level", "expert"], "level"),
     ([], "what you want to learn"),
+    ([os.fsdecode(b"bread \xff")], "utf-8"),
     ([GOAL, "--resume", "x"], "one of the two"),
     ([GOAL, "--server", "http://127.0.0.1:9"], "cannot be reached"),
     ([GOAL, "--server", "not an address"], "address"),
@@ -294,6 +296,10 @@ def test_wrong_wishes_are_refused_by_name_and_leave_no_row(
     with up(tmp_path / "up", data, env=with_model):
         for words, said in WRONG_WISHES:
             assert_refused(call("generate", *words, "--yes", "--data", data, env=with_model), said)
+        refused = call("generate", GOAL, "--hours-per-week", 0, "--json", "--data", data, env=with_model)
+        [result] = refused.lines
+        assert (result["type"], result["status"], result["exit_code"]) == ("result", None, 1)
+        assert "available_hours_per_week" in result["error"]["message"]
     with sqlite3.connect(data / "trailwright.db") as connection:
         assert connection.execute("SELECT count(*) FROM roadmaps").fetchone() == (0,)
     connection.close()
@@ -329,6 +335,14 @@ def test_every_wish_reaches_the_product(tmp_path: Path, with_model: dict[str, st
     assert (said["career_background"], said["motivation"], size) == ("Ärztin", "aus Freude", "mini")
     due = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(weeks=6)
     assert abs((dt.date.fromisoformat(said["target_deadline"][:10]) - due).days) <= 1
+
+
+def test_a_stream_without_unicode_gets_whole_json(tmp_path: Path, with_model: dict[str, str]) -> None:
+    env = with_model | {"PYTHONIOENCODING": "ascii"}
+    done = generate("--data", tmp_path / "data", env=env, goal="学习烘焙 🥖")
+    assert done.code == 2
+    assert done.out.isascii()
+    assert any("学习烘焙" in json.dumps(line, ensure_ascii=False) for line in done.lines)
 
 
 def test_the_simulated_model_starts_as_a_command(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import threading
 from concurrent.futures import Future
 
 from trailwright.commandline.configured import say
+from trailwright.commandline.left import Left
 from trailwright.commandline.loops import new_loop
-from trailwright.commandline.service import DRAIN_S, Left, Service
+from trailwright.commandline.service import DRAIN_S, Service
 from trailwright.settings import Settings
 
 

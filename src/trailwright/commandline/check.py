@@ -2,13 +2,13 @@
 
 import asyncio
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from trailwright.commandline.check_roadmap import judge_roadmap_here, links_in
 from trailwright.commandline.configured import settings_for
+from trailwright.commandline.output import put
 from trailwright.commandline.tables import print_rows
 from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.words import plural
@@ -86,7 +86,7 @@ def _of(state: str, places: Places, states: Sequence[str]) -> list[str]:
 
 def _show(found: Report, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))  # noqa: T201 - the data
+        put(found)
         return
     rows = [[one[key] for key in ("check", "level", "where", "message")] for one in found["findings"]]
     print_rows(rows, ["red" if one["level"] == "gate" else "" for one in found["findings"]])

@@ -1,7 +1,6 @@
 """`trailwright model`: the local model's weights, said what they are before anything is fetched."""
 
 import importlib.util
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.folder import prepare
+from trailwright.commandline.output import put
 from trailwright.commandline.trouble import Trouble
 from trailwright.domain.prompt import AGENTS
 from trailwright.llm import weights
@@ -82,7 +82,7 @@ def list_models(data: Path | None, *, as_json: bool) -> int:
     here = {one.model.name: one.path for one in weights.installed(settings.data_dir)}
     if as_json:
         rows = [_as_json(model, here.get(model.name), settings) for model in weights.catalogue()]
-        print(json.dumps({"models": rows}))  # noqa: T201 - the data
+        put({"models": rows})
         return 0
     for model in weights.catalogue():
         state = str(here.get(model.name) or f"not here: trailwright model install {model.name}")

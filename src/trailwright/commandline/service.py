@@ -6,7 +6,6 @@ import gc
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Self
 
 import uvicorn
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from trailwright import __version__
 from trailwright.api.app import create_app
 from trailwright.commandline.database import bring_up_to_date, faults_in_words
+from trailwright.commandline.left import Left
 from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.watch import Tell, watch
 from trailwright.domain.lifecycle import TaskStatus
@@ -33,30 +33,6 @@ GRACE_S = 1
 PING_S = 20.0
 DRAIN_S = 6.0
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Left:
-    """What goes on at the next start. `anew`: pieces that were cut off and begin again."""
-
-    going: int
-    waiting: int
-    anew: int
-
-    def __str__(self) -> str:
-        if not (self.going or self.waiting):
-            return "Nothing was under way."
-        said = []
-        if self.going:
-            anew = f" ({_count(self.anew, 'piece begins', 'pieces begin')} anew)" if self.anew else ""
-            said.append(f"{_count(self.going, 'task goes', 'tasks go')} on by itself at the next start{anew}")
-        if self.waiting:
-            said.append(f"{_count(self.waiting, 'task waits', 'tasks wait')} for you")
-        return "; ".join(said) + "."
-
-
-def _count(number: int, one: str, more: str) -> str:
-    return f"{number} {one if number == 1 else more}"
 
 
 class _Server(uvicorn.Server):

@@ -1,12 +1,12 @@
 """`trailwright doctor`: each part is tried for real; what is wrong is named with what to do."""
 
 import asyncio
-import json
 from pathlib import Path
 
 from trailwright.commandline.configured import settings_for
 from trailwright.commandline.doctor import machine, others, settings_list
 from trailwright.commandline.doctor.findings import Finding, split
+from trailwright.commandline.output import put
 from trailwright.commandline.tables import print_rows
 from trailwright.commandline.trouble import Trouble
 from trailwright.settings import Settings
@@ -51,7 +51,7 @@ async def examine(settings: Settings) -> list[Finding]:
 def _show(found: list[Finding], *, as_json: bool) -> None:
     if as_json:
         passed = all(one.state != "wrong" for one in found)
-        print(json.dumps({"parts": [one.as_json() for one in found], "passed": passed}))  # noqa: T201 - the data
+        put({"parts": [one.as_json() for one in found], "passed": passed})
         return
     lines = [(_MARKS[one.state], one.part, f"{one.words}. {one.advice}".rstrip(". ")) for one in found]
     print_rows(lines, [_STYLES[one.state] for one in found])
@@ -60,7 +60,7 @@ def _show(found: list[Finding], *, as_json: bool) -> None:
 def _list(settings: Settings, *, as_json: bool, by_option: bool) -> None:
     rows = settings_list.rows(settings, by_option=by_option)
     if as_json:
-        print(json.dumps({"settings": rows}))  # noqa: T201 - the data
+        put({"settings": rows})
         return
     print_rows([(row["name"], row["source"], _told(row["value"])) for row in rows])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from trailwright.commandline.client import Away
+from trailwright.commandline.client import Away, Refused
 from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.folder import holder
 from trailwright.commandline.generate.home import Elsewhere, Folder, Home
@@ -18,6 +18,7 @@ from trailwright.commandline.generate.output import folder_for, write
 from trailwright.commandline.generate.session import End, Session
 from trailwright.commandline.generate.views import Bars, Events, Lines, View
 from trailwright.commandline.model import offer
+from trailwright.commandline.output import put
 from trailwright.commandline.trouble import Trouble
 from trailwright.settings import Settings
 
@@ -53,11 +54,19 @@ class Wishes:
             "career_background": self.background,
             "motivation": self.motivation,
         }
+        given = {name: value for name, value in said.items() if value is not None}
+        if any(isinstance(value, str) and not _is_unicode(value) for value in given.values()):
+            raise Trouble("what you said is not UTF-8 text.", 2)
         order: dict[str, Any] = {
-            "preferences": {name: value for name, value in said.items() if value is not None},
+            "preferences": given,
             "auto_approve": auto_approve,
         }
         return order | ({"size": self.size} if self.size else {})
+
+
+def _is_unicode(text: str) -> bool:
+    """Bytes of a command line that are no UTF-8 arrive as lone surrogates."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 @dataclass(frozen=True)
@@ -84,13 +93,27 @@ def run(wishes: Wishes, manner: Manner) -> int:
     """The exit code; raises `Trouble` when there is no task at all."""
     if (wishes.goal is None) == (manner.resume is None):
         raise Trouble("say what you want to learn, or --resume TASK_ID; one of the two.", 2)
+    try:
+        return _run(wishes, manner)
+    except Trouble as trouble:
+        if manner.as_json:
+            put({"type": "result", "status": None, "error": _told(trouble), "exit_code": trouble.exit_code})
+        raise
+
+
+def _told(trouble: Trouble) -> dict[str, str]:
+    return {"code": trouble.code if isinstance(trouble, Refused) else "not_done", "message": str(trouble)}
+
+
+def _run(wishes: Wishes, manner: Manner) -> int:
     settings = settings_for(manner.data)
+    order = wishes.order(auto_approve=manner.yes)
     out = folder_for(manner.out) if manner.out else None
     home = _home(settings, manner)
     with Interrupts() as interrupts:
         try:
             session = Session(home, _view(manner), interrupts, yes=manner.yes)
-            end = session.follow(_begin(session, wishes, manner))
+            end = session.follow(_begin(session, order, manner))
             return _finish(session, end, settings, manner, out)
         except Away:
             raise Trouble(f"{manner.server or 'the product'} cannot be reached. Is it running?") from None
@@ -115,10 +138,10 @@ def _view(manner: Manner) -> View:
     return Bars(console) if console.is_terminal and not console.is_dumb_terminal else Lines(console)
 
 
-def _begin(session: Session, wishes: Wishes, manner: Manner) -> str:
+def _begin(session: Session, order: dict[str, Any], manner: Manner) -> str:
     if manner.resume is not None:
         return session.resume(manner.resume)
-    return session.order(wishes.order(auto_approve=manner.yes))
+    return session.order(order)
 
 
 def _finish(session: Session, end: End, settings: Settings, manner: Manner, out: Path | None) -> int:

@@ -2,16 +2,18 @@
 
 import threading
 from contextlib import ExitStack
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from trailwright.commandline.background import Background
 from trailwright.commandline.configured import say
 from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, prepare
+from trailwright.commandline.left import Left
 from trailwright.commandline.secret import with_secret
-from trailwright.commandline.service import Left
 from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.up import address_of, listen, log_to_files
 from trailwright.settings import Settings
+
+if TYPE_CHECKING:
+    from trailwright.commandline.background import Background
 
 HOST = "127.0.0.1"
 _TRIES = 50
@@ -80,6 +82,8 @@ class Folder:
         raise Trouble(f"{self._settings.data_dir} is held by a process that does not answer.")
 
     def _start(self, lock: FolderLock) -> str:
+        from trailwright.commandline.background import Background  # noqa: PLC0415 - who joins needs none of it
+
         self._settings = with_secret(self._settings)
         sock = listen(HOST, 0)
         self._logs = log_to_files(self._settings)

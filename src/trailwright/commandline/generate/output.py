@@ -3,16 +3,17 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trailwright.commandline.client import Client, Refused
 from trailwright.commandline.configured import say
-from trailwright.commandline.contents import Contents, contents_of
 from trailwright.commandline.folder import why
 from trailwright.commandline.generate.session import Session
-from trailwright.commandline.pages import pages
 from trailwright.commandline.trouble import Trouble
 from trailwright.settings import Settings
+
+if TYPE_CHECKING:
+    from trailwright.commandline.contents import Contents
 
 READABLE = "roadmaps"
 
@@ -33,15 +34,17 @@ def write(session: Session, settings: Settings, out: Path | None) -> Path | None
     """
     if out is None and not session.home.shares_disk:
         return None
+    from trailwright.commandline import contents, pages  # noqa: PLC0415 - the database, and only at the end
+
     roadmap = session.patiently(lambda client: client.get(f"/roadmaps/{session.roadmap_id}"))
     if session.home.shares_disk:
-        contents = asyncio.run(contents_of(settings, session.roadmap_id))
+        found = asyncio.run(contents.contents_of(settings, session.roadmap_id))
     else:
-        contents = _from_server(session.client, roadmap)
+        found = _from_server(session.client, roadmap, contents.Contents())
     target = folder_for(out or settings.data_dir / READABLE / session.roadmap_id)
-    document = {"roadmap": roadmap, **contents.as_json()}
+    document = {"roadmap": roadmap, **found.as_json()}
     _save(target / "roadmap.json", json.dumps(document, ensure_ascii=False, indent=1))
-    for name, text in pages(roadmap["framework"], contents):
+    for name, text in pages.pages(roadmap["framework"], found):
         _save(target / name, text)
     return target
 
@@ -54,10 +57,9 @@ def _save(file: Path, text: str) -> None:
         raise Trouble(why(error, file.parent)) from None
 
 
-def _from_server(client: Client, roadmap: dict[str, Any]) -> Contents:
+def _from_server(client: Client, roadmap: dict[str, Any], contents: "Contents") -> "Contents":
     """What another machine tells: keys of quizzes stay there."""
     say("the quizzes are written without their keys: those do not leave the server.")
-    contents = Contents()
     base = f"/roadmaps/{roadmap['roadmap_id']}/concepts"
     concepts = [c for s in roadmap["framework"]["stages"] for m in s["modules"] for c in m["concepts"]]
     for concept_id in (concept["concept_id"] for concept in concepts):

@@ -1,6 +1,5 @@
 """What the terminal shows while a roadmap is made: bars at a terminal, else lines, or events."""
 
-import json
 import sys
 import time
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trailwright.commandline.generate.story import CONTENT_NAMES, StageState, Story
+from trailwright.commandline.output import put
 from trailwright.commandline.words import clean, duration, money, plural
 from trailwright.events.shapes import Event, EventType
 
@@ -56,7 +56,7 @@ class Events:
     def event(self, event: Event, story: Story) -> None:
         """As it came."""
         del story
-        print(json.dumps(event, ensure_ascii=False), flush=True)  # noqa: T201 - the data
+        put(event)
 
     def hold(self) -> None:
         """Nothing moves here."""
@@ -66,7 +66,7 @@ class Events:
 
     def result(self, result: dict[str, Any], lines: list[str]) -> None:
         """The last line is the result."""
-        print(json.dumps(result, ensure_ascii=False), flush=True)  # noqa: T201 - the data
+        put(result)
         for line in lines:
             sys.stderr.write(f"{line}\n")
 
