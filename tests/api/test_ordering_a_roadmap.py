@@ -178,6 +178,14 @@ async def test_a_bad_order_is_refused_by_field(world: World, body: dict[str, obj
     assert await world.rows() == before
 
 
+async def test_null_is_as_good_as_left_out(world: World) -> None:
+    preferences = {"learning_goal": "Bread", "motivation": None, "target_deadline": None, "tech_stack": None}
+    body = {"preferences": preferences, "additional_context": None, "size": None, "max_cost_usd": None}
+    assert (await world.client.post("/tasks/generate", json=body)).status_code == 202
+    problem = refusal(await world.client.post("/tasks/generate", json={"preferences": None}), 422)
+    assert fields(problem) == ["preferences"]
+
+
 async def test_a_quote_tells_what_an_order_would_take_and_starts_nothing(world: World) -> None:
     before = await world.rows()
     sizes = {}

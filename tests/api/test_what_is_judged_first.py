@@ -197,3 +197,18 @@ async def test_a_row_that_somebody_else_holds_is_answered_with_busy(
         refusal(answer, 503, "busy")
         assert int(answer.headers["retry-after"]) >= 1
         good(await world.client.post(f"/tasks/{task_id}/pause"))
+
+
+async def test_a_database_that_is_away_is_answered_with_busy(postgres: Postgres, tmp_path: Path) -> None:
+    async with a_world(postgres.fresh_database(), tmp_path) as world:
+        task_id, _ = await engine.an_order(world.db)
+        postgres.stop()
+        try:
+            for _ in range(3):
+                answer = await world.client.get(f"/tasks/{task_id}")
+                refusal(answer, 503, "busy")
+                assert "postgres" not in answer.text.lower()
+            assert (await world.client.get("/health/ready")).json()["checks"]["database"] == "unavailable"
+        finally:
+            postgres.start()
+        assert (await world.get(f"/tasks/{task_id}"))["status"] == "pending"

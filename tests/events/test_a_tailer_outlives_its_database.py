@@ -7,9 +7,12 @@ from sqlalchemy.exc import OperationalError
 from tests.api.support import World
 from tests.events.support import say
 from tests.support import engine
-from trailwright.events import tailer
+from trailwright.events import log, tailer
+from trailwright.events.shapes import EventType
 from trailwright.events.tailer import MAX_WAITING, Feed, Reader, Sent, TooSlow
-from trailwright.kit.db import Database, Snapshot
+from trailwright.kit.db import Database, Snapshot, Tx
+from trailwright.tasks import commands
+from trailwright.tasks.held import lock_task
 from trailwright.tasks.queries import head
 
 
@@ -66,3 +69,24 @@ async def test_what_was_handed_over_before_the_end_is_still_given() -> None:
     reader.end("completed")
     assert await reader.take() == Sent(1, "event")
     assert await reader.take() is None
+
+
+async def test_an_end_at_the_end_of_a_page_is_seen(world: World) -> None:
+    task_id, _ = await engine.an_order(world.db)
+
+    async def much_then_the_end(tx: Tx) -> None:
+        held = await lock_task(tx, task_id)
+        assert held is not None
+        for _ in range(log.PAGE - 1):
+            held.say(EventType.PROGRESS, "Something.")
+        await commands.cancel_held(tx, held, None)
+        await held.write(tx)
+
+    async with world.app.state.feed.follow(task_id, 0) as stream:
+        first = await stream.next()
+        await world.db.transact(much_then_the_end)
+        heard = [first]
+        while (sent := await stream.next()) is not None:
+            heard.append(sent)
+    assert [sent.seq for sent in heard] == list(range(1, log.PAGE + 2))
+    assert stream.ended == "cancelled"

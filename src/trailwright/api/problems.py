@@ -14,10 +14,17 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 
-from trailwright.errors import AppError, BusyError, ConflictError, InvalidError, NotFoundError
+from trailwright.errors import (
+    AppError,
+    BadRequestError,
+    BusyError,
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+)
 from trailwright.kit.db import is_lock_timeout, is_retryable, sqlstate
 
 PROBLEM = "application/problem+json"
@@ -31,9 +38,9 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large",
 
 def problem(connection: HTTPConnection, error: AppError) -> Response:
     """The answer that says `error`."""
-    return _answer(
-        connection, error.status, error.code, error.title, error.detail, error.errors, error.headers
-    )
+    is_busy = error.status == HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {**RETRY_AFTER, **error.headers} if is_busy else error.headers
+    return _answer(connection, error.status, error.code, error.title, error.detail, error.errors, headers)
 
 
 def _answer(
@@ -116,13 +123,19 @@ def _explained(error: DBAPIError) -> AppError | None:
         return ConflictError("Something changed in between. Look again.")
     busy = is_lock_timeout(error) or is_retryable(error) or state.startswith(_BUSY_CLASSES)
     if busy or error.connection_invalidated:
-        return BusyError(headers=RETRY_AFTER)
+        return BusyError()
     return None
 
 
 async def _away(request: Request, error: Exception) -> Response:
     del error
-    return problem(request, BusyError("The database cannot be reached at the moment.", headers=RETRY_AFTER))
+    return problem(request, BusyError("The database cannot be reached at the moment."))
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """Nobody is there to read it; and it is nothing to log."""
+    del error
+    return problem(request, BadRequestError("The request broke off."))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
@@ -140,4 +153,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _database)
     app.add_exception_handler(PoolTimeoutError, _away)
     app.add_exception_handler(ConnectionError, _away)
+    app.add_exception_handler(TimeoutError, _away)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unknown)

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Request
+from pydantic import BeforeValidator
 
 from trailwright.domain.preferences import Preferences, Size
 from trailwright.domain.prompt import AgentName
 from trailwright.domain.workflow import CONTENT_KINDS, KINDS, Kind
 from trailwright.kit.api import Db, Me, Route
 from trailwright.kit.db import Snapshot
-from trailwright.kit.schemas import Answered, Sent
+from trailwright.kit.schemas import Answered, Sent, without_nulls
 from trailwright.llm.endpoints import endpoint_of
 from trailwright.llm.prices import MILLION, price_of
 from trailwright.roadmaps import queries as roadmaps
@@ -27,7 +28,7 @@ _QUOTED = (Kind.INTENT, Kind.OUTLINE, Kind.MODULE, Kind.VALIDATION, *CONTENT_KIN
 class QuoteOrder(Sent):
     """An order as for `/tasks/generate`, or a roadmap whose framework is there: then for its content."""
 
-    preferences: Preferences | None = None
+    preferences: Annotated[Preferences, BeforeValidator(without_nulls)] | None = None
     size: Size = "full"
     roadmap_id: Id | None = None
 

@@ -1,8 +1,8 @@
 """Building blocks of answers."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
 
@@ -22,10 +22,19 @@ Seq = Annotated[int, Field(ge=0, le=2**53)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
+def without_nulls(value: Any) -> Any:
+    """An object without its null fields: null is as good as left out."""
+    if isinstance(value, dict):
+        return {name: field for name, field in value.items() if field is not None}
+    return value
+
+
 class Sent(BaseModel):
-    """What a client sends: unknown fields are ignored."""
+    """What a client sends: unknown fields are ignored, null is as good as left out."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    _given = model_validator(mode="before")(without_nulls)
 
 
 class Answered(BaseModel):

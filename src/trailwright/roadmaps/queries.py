@@ -40,6 +40,26 @@ async def row(reader: Snapshot, user_id: str, roadmap_id: str, *, trashed: bool 
     return found
 
 
+async def _row_with_tasks(
+    reader: Snapshot, user_id: str, roadmap_id: str
+) -> tuple[dict[str, Any], Sequence[Row]]:
+    """The user's roadmap and its telling tasks, newest first, in one statement."""
+    telling = tasks.telling_tasks().subquery("telling")
+    names = ("user_id", "deleted_at", "title", "version", "created_at")
+    statement = (
+        select(telling, *(roadmaps.c[name].label(f"roadmap_{name}") for name in names))
+        .join(telling, telling.c.roadmap_id == roadmaps.c.roadmap_id)
+        .where(roadmaps.c.roadmap_id == roadmap_id)
+        .order_by(telling.c.created_at.desc(), telling.c.task_id)
+    )
+    rows = await reader.rows(statement)
+    if not rows or rows[0]["roadmap_deleted_at"] is not None:
+        raise missing()
+    if rows[0]["roadmap_user_id"] != user_id:
+        raise ForbiddenError
+    return {name: rows[0][f"roadmap_{name}"] for name in names}, rows
+
+
 async def titles(reader: Snapshot, user_id: str, roadmap_ids: Sequence[str]) -> dict[str, str]:
     """Titles of those of the user's roadmaps that are there."""
     statement = select(roadmaps.c.roadmap_id, roadmaps.c.title).where(
@@ -92,11 +112,10 @@ def _listed(
 
 
 async def detail(reader: Snapshot, user_id: str, roadmap_id: str) -> dict[str, Any]:
-    """A roadmap with its tree and how far each concept is: at most four statements."""
-    found = await row(reader, user_id, roadmap_id)
+    """A roadmap with its tree and how far each concept is: three statements, and BEGIN."""
+    found, running = await _row_with_tasks(reader, user_id, roadmap_id)
     framework = await frameworks.load(reader, roadmap_id, found["version"]) if found["version"] else None
     items = await tasks.content_items(reader, roadmap_id)
-    running = await tasks.roadmap_tasks(reader, roadmap_id)
     counts: dict[str, int] = {}
     for item in items:
         counts[item["status"]] = counts.get(item["status"], 0) + 1

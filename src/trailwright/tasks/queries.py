@@ -174,24 +174,25 @@ async def logs(
     return {"logs": lines, "total": total}
 
 
-async def roadmap_tasks(reader: Snapshot, roadmap_id: str) -> Sequence[Row]:
-    """The roadmap's creation task, its live tasks and those that changed just now, newest first.
+def telling_tasks() -> Select[Any]:
+    """Tasks that tell how a roadmap stands: its creation task, live ones, and those that changed just now.
 
-    So a reader who still has events of an ended one under way knows which of them the answer holds.
+    The last so that a reader who still has events of an ended one under way knows which of them an answer
+    holds. For other rooms to join with.
     """
-    statement = (
-        select(tasks)
-        .where(
-            tasks.c.roadmap_id == roadmap_id,
-            or_(
-                tasks.c.status.not_in(_ENDED),
-                tasks.c.task_type == TaskType.CREATION.value,
-                tasks.c.updated_at > db_now() - JUST_NOW_MS,
-            ),
+    return select(tasks).where(
+        or_(
+            tasks.c.status.not_in(_ENDED),
+            tasks.c.task_type == TaskType.CREATION.value,
+            tasks.c.updated_at > db_now() - JUST_NOW_MS,
         )
-        .order_by(tasks.c.created_at.desc(), tasks.c.task_id)
     )
-    return await reader.rows(statement)
+
+
+async def roadmap_tasks(reader: Snapshot, roadmap_id: str) -> Sequence[Row]:
+    """The `telling_tasks` of one roadmap, newest first."""
+    mine = telling_tasks().where(tasks.c.roadmap_id == roadmap_id)
+    return await reader.rows(mine.order_by(tasks.c.created_at.desc(), tasks.c.task_id))
 
 
 def live(rows: Iterable[Row]) -> list[dict[str, Any]]:
