@@ -3,8 +3,8 @@
 import pytest
 
 from tests.quality.samples import a_concept, a_framework, ids, needs
-from trailwright.domain.framework import Framework
-from trailwright.domain.framework_dedupe import merged, near_duplicates, without_concepts
+from trailwright.domain.framework import Concept, Framework, Module, Stage
+from trailwright.domain.framework_dedupe import merged, near_duplicates, told_apart, without_concepts
 
 
 def named(*names: str) -> Framework:
@@ -67,3 +67,21 @@ def test_taking_out_all_concepts_of_a_module_takes_the_module_too() -> None:
     assert [s.stage_id for s in done.stages] == ["s1"]
     assert [m.module_id for m in done.stages[0].modules] == ["m2"]
     assert needs(done) == {}
+
+
+def test_names_alike_are_told_apart_by_a_keyword_of_the_shorter_one() -> None:
+    first = Concept(concept_id="a", name="Starter", keywords=["starter", "wild yeast"])
+    second = Concept(concept_id="b", name="Why Use a Starter?", keywords=["flavour"])
+    module = Module(module_id="m", name="M", concepts=[first, second])
+    framework = Framework(roadmap_id="r", title="T", stages=[Stage(stage_id="s", name="S", modules=[module])])
+    names = [concept.name for concept in told_apart(framework).concepts()]
+    assert names == ["Starter (wild yeast)", "Why Use a Starter?"]
+    assert [concept.name for concept in framework.concepts()] == ["Starter", "Why Use a Starter?"]
+    assert not near_duplicates(names)
+
+
+def test_a_name_that_no_keyword_helps_stays_for_the_check_to_name() -> None:
+    pair = [Concept(concept_id=i, name=n) for i, n in (("a", "Starter"), ("b", "A starter"))]
+    module = Module(module_id="m", name="M", concepts=pair)
+    framework = Framework(roadmap_id="r", title="T", stages=[Stage(stage_id="s", name="S", modules=[module])])
+    assert told_apart(framework) is framework

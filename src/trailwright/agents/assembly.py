@@ -15,7 +15,7 @@ from trailwright.agents.intent import Intent
 from trailwright.agents.schemas import ConceptAnswer
 from trailwright.agents.tree import with_each
 from trailwright.domain.framework import Concept, Framework, Module, Stage
-from trailwright.domain.framework_dedupe import merged
+from trailwright.domain.framework_dedupe import merged, told_apart
 from trailwright.domain.framework_fit import MIN_CONCEPTS, fit_to_hours
 from trailwright.domain.framework_order import repaired, without_implied_prerequisites
 
@@ -66,6 +66,7 @@ def assemble(
     title = outline.title or intent.title
     framework = Framework(roadmap_id=roadmap_id, title=title, stages=stages)
     framework = merged(_linked(framework, wanted), keep_at_least=MIN_CONCEPTS[learner.size])
+    framework = told_apart(framework)
     framework = repaired(framework)
     framework = without_implied_prerequisites(tied(framework))
     return fit_to_hours(

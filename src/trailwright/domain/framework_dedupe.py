@@ -14,6 +14,7 @@ SAME = 95
 """Token-sort ratio, 0-100, from which two concepts are merged by the program without asking."""
 
 _COMPARED = 300
+_LONGEST_NAME = 80
 _PUNCTUATION = re.compile(
     '[\\s!-"$-*,-/:-@\\[-`{-~\u00a0-\u00bf\u2010-\u2027\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]+'
 )
@@ -41,6 +42,36 @@ def merged(framework: Framework, *, keep_at_least: int = 1) -> Framework:
     """
     twin_of = _twins(list(framework.concepts()), keep_at_least)
     return without_concepts(framework, twin_of) if twin_of else framework
+
+
+def told_apart(framework: Framework) -> Framework:
+    """Near-duplicate names of concepts, told apart by a keyword: `Starter` → `Starter (wild yeast)`.
+
+    Of a pair the one with fewer words gets it. A name that no keyword helps stays: it is for R6 to name.
+    """
+    concepts = [concept.model_copy() for concept in framework.concepts()]
+    names = [concept.name for concept in concepts]
+    for pair in near_duplicates(names):
+        n = min(pair, key=lambda one: len(names[one].split()))
+        names[n] = _told(concepts[n], names, n)
+    renamed = {c.concept_id: name for c, name in zip(concepts, names, strict=True) if c.name != name}
+    return _renamed(framework, renamed) if renamed else framework
+
+
+def _told(concept: Concept, names: Sequence[str], n: int) -> str:
+    others = [name for m, name in enumerate(names) if m != n]
+    for keyword in concept.keywords:
+        name = f"{concept.name} ({keyword.strip()})"
+        if len(name) <= _LONGEST_NAME and all(not near_duplicates([other, name]) for other in others):
+            return name
+    return names[n]
+
+
+def _renamed(framework: Framework, names: dict[str, str]) -> Framework:
+    copy = framework.model_copy(deep=True)
+    for concept in copy.concepts():
+        concept.name = names.get(concept.concept_id, concept.name)
+    return copy
 
 
 def without_concepts(framework: Framework, replaced: dict[str, str | None]) -> Framework:
