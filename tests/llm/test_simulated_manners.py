@@ -16,7 +16,8 @@ from trailwright.domain.research import CheckedHit, LinkState, SearchHit
 from trailwright.llm.manners import Manner, Mode, body_of
 from trailwright.llm.simulated.asked import AGENT_OF, TUTORIAL, read_request
 
-MODES: tuple[Mode, ...] = get_args(Mode)
+MODES: tuple[Mode, ...] = tuple(mode for mode in get_args(Mode) if mode != "grammar")
+"""Every way in which a server of this kind is asked; a grammar is for the local model alone."""
 
 
 def a_framework(language: str = "en") -> tuple[Walk, Framework]:

@@ -24,8 +24,8 @@ _ANYWHERE: Sequence[str] = (
     r"\bmy knowledge cut-?off\b",
     r"\[(?:insert|add|place)\b[^\[\]\n]{0,80}\](?!\()",
     r"\[[^\[\]\n]{0,200}\babout \d{2,4} words\]",
-    r"作为(?:一个|一名|一款)?(?:ai|人工智能)(?:语言模型|助手|模型)?[,，]?\s?我",  # noqa: RUF001
-    r"作为(?:一个|一种)?大?型?语言模型[,，]?\s?我",  # noqa: RUF001
+    r"作为(?:一个|一名|一款)?(?:ai|人工智能)(?:语言模型|助手|模型)?[,，]?\s?我",  # noqa: RUF001 - full-width signs are what such text has
+    r"作为(?:一个|一种)?大?型?语言模型[,，]?\s?我",  # noqa: RUF001 - full-width signs are what such text has
     r"用户(?:希望|要求|想要|让)我",
     r"ai(?:言語モデル|アシスタント)?として、?私",
 )
@@ -48,10 +48,10 @@ _AT_START: Sequence[str] = (
     ),
     rf"(?:i hope (?:this|that) (?:helps|{_WORK} )|would you like me to )",
     r"(?:total )?word count ?[:=]",
-    r"(?:好的|当然|没问题)[,，!！。]\s?(?:以下|下面|这里|这是|我|让我)",  # noqa: RUF001
+    r"(?:好的|当然|没问题)[,，!！。]\s?(?:以下|下面|这里|这是|我|让我)",  # noqa: RUF001 - full-width signs are what such text has
     r"让我(?:先|来)?(?:起草|草拟|构思|重写|打草稿|列个?提纲)",
-    r"(?:以下|下面|这)是(?:为[你您])?[^。\n]{0,16}教程(?:正文|内容)?[:：]",  # noqa: RUF001
-    r"(?:全文|总)?字数[:：]",  # noqa: RUF001
+    r"(?:以下|下面|这)是(?:为[你您])?[^。\n]{0,16}教程(?:正文|内容)?[:：]",  # noqa: RUF001 - full-width signs are what such text has
+    r"(?:全文|总)?字数[:：]",  # noqa: RUF001 - full-width signs are what such text has
     r"como (?:una? )?(?:ia|inteligencia artificial|modelo de lenguaje),",
     r"como (?:uma? )?(?:ia|inteligência artificial|modelo de linguagem),",
     r"en tant qu(?:e |['\u2019])(?:ia|intelligence artificielle|modèle de langage),",
