@@ -31,7 +31,8 @@ async def test_two_machines_share_the_work_and_make_nothing_twice(
 
 
 @pytest.mark.parametrize(
-    "point", ["a model has answered", "a result is about to be settled", "a settle is written, not committed"]
+    "point",
+    ["a model has answered", "a result is about to be settled", "deliveries are written, not committed"],
 )
 async def test_who_slept_through_its_lease_is_refused(
     home_on_postgres: Home, nursery: Nursery, model: Simulated, point: str
@@ -39,7 +40,7 @@ async def test_who_slept_through_its_lease_is_refused(
     """The sleeper holds open transactions, connections, answers; another machine takes its items over."""
     await model.control(latency=0.2)
     home = home_on_postgres.but(LLM__MAX_CONCURRENCY=2)
-    async with home.up(nursery, (point, 3, "SIGSTOP")) as sleeper, home.beside("other").up(nursery) as other:
+    async with home.up(nursery, (point, 2, "SIGSTOP")) as sleeper, home.beside("other").up(nursery) as other:
         ordered = await other.api.order("short")
         await sleeper.frozen()
         await all_is_well(home, other.api, ordered)

@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,7 +46,8 @@ POINTS: Mapping[str, Place] = {
     "a model has answered": Place("trailwright.llm.gateway", "Gateway.call", "after"),
     "a result is stored, not named": Place("trailwright.work.executor", "Executor._store", "after"),
     "a result is about to be settled": Place("trailwright.work.executor", "Executor._settle", "before"),
-    "a settle is written, not committed": Place("trailwright.work.executor", "settle", "after"),
+    "a step's end is written, not committed": Place("trailwright.work.executor", "settle", "after"),
+    "deliveries are written, not committed": Place("trailwright.work.settler", "deliver", "after"),
     "a settle is committed": Place("trailwright.work.executor", "Executor._settle", "after"),
 }
 """Where a copy can die or freeze."""
@@ -133,7 +134,7 @@ def _armed(function: Callable[..., Any], end: str, nth: int, how: signal.Signals
         if end == "before":
             passes()
         result = await function(*args, **values)
-        if end == "after" and not (isinstance(result, Sequence) and not result):
+        if end == "after" and result not in ([], set()):  # nothing was claimed, or nothing counted
             passes()
         return result
 
