@@ -21,7 +21,7 @@ MOUNTINFO = r"""
 30 22 0:30 / /mnt/share rw,relatime shared:2 - nfs4 server:/export rw,vers=4.2
 31 22 0:31 / /mnt/share/local rw - xfs /dev/sdb rw
 32 22 0:32 / /media/with\040blank rw - cifs //server/share rw
-33 22 0:33 / /home/ada/far rw master:1 - fuse.sshfs ada@far:/ rw
+33 22 0:33 / /srv/ada/far rw master:1 - fuse.sshfs ada@far:/ rw
 34 22 0:34 / /mnt/c rw - 9p C:\134 rw
 35 22 0:35 / /both rw - ext4 /dev/sdc rw
 36 22 0:36 / /both rw - nfs server:/later rw
@@ -36,12 +36,12 @@ MAC = """
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/ada/data", "ext4"),
+        ("/srv/ada/data", "ext4"),
         ("/mnt/share/data", "nfs4"),
         ("/mnt/sharedata", "ext4"),
         ("/mnt/share/local/data", "xfs"),
         ("/media/with blank/data", "cifs"),
-        ("/home/ada/far", "fuse.sshfs"),
+        ("/srv/ada/far", "fuse.sshfs"),
         ("/mnt/c/Users/ada", "9p"),
         ("/both/data", "nfs"),
     ],
@@ -52,7 +52,7 @@ def test_a_folders_file_system_is_that_of_the_deepest_mount(path: str, kind: str
 
 def test_macs_tell_the_same_with_mount() -> None:
     assert kind_of(Path("/Volumes/share/data"), mac_mounts(MAC)) == "smbfs"
-    assert kind_of(Path("/Users/ada"), mac_mounts(MAC)) == "apfs"
+    assert kind_of(Path("/Applications/x"), mac_mounts(MAC)) == "apfs"
 
 
 def test_this_machines_own_disk_is_no_share(tmp_path: Path) -> None:
