@@ -6,6 +6,7 @@ from tests.quality.quizzes import CHINESE, GOOD, a_question, a_quiz
 from trailwright.domain.content import Question, Quiz
 from trailwright.quality.options import same_answer
 from trailwright.quality.quiz import (
+    asked_before,
     check_q1,
     check_q2,
     check_q3,
@@ -136,6 +137,15 @@ def test_stems_differ_from_a_ratio_under_eighty_five(other: str, *, fine: bool) 
     found = check_q3(stems("a" * 17 + "bbb", other))
     assert (found == []) is fine
     assert [f.where for f in found] in ([], ["question 2"])
+
+
+def test_long_stems_that_share_a_third_of_their_words_are_measured() -> None:
+    asked = "which of these signs tells you that the dough has risen long enough"
+    repeated = "which of those signs tells you that a dough has risen for long enough"
+    other = "which of these tools keeps an oven damp while bread is being baked"
+    assert asked_before(repeated, [other, asked]) == 1
+    assert asked_before(repeated, [other]) is None
+    assert asked_before("", [other, ""]) is None
 
 
 def test_chinese_stems_are_compared_by_pairs_of_characters() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from trailwright.agents.contexts import ContentContext
 from trailwright.agents.schemas import QuestionAnswer, WrongOption
@@ -12,7 +12,7 @@ from trailwright.domain.content import OptionFeedback, Question
 from trailwright.domain.findings import Finding
 from trailwright.quality.options import same_answer
 from trailwright.quality.positional import is_positional
-from trailwright.quality.quiz import SAME_STEM
+from trailwright.quality.quiz import asked_before
 from trailwright.quality.words import tokens
 
 MIN_OPTIONS = 3
@@ -62,7 +62,7 @@ def questions_from(
     for number, answer in enumerate(answers, 1):
         stem = tokens(answer.question)
         question = question_from(ctx, answer, number)
-        if process.extractOne(stem, asked, scorer=fuzz.token_set_ratio, score_cutoff=SAME_STEM):
+        if asked_before(stem, asked) is not None:
             unusable.append(_unusable("Q3", number, "it asks nearly the same as another question"))
         elif question is None:
             message = "it needs a right answer and at least 2 wrong ones that all say something different"
