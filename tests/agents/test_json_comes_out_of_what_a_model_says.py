@@ -1,6 +1,6 @@
 import pytest
 
-from trailwright.agents.base import MAX_SHOWN_CHARS, Rejected, extract_json, reask
+from trailwright.agents.base import Rejected, extract_json, reask
 from trailwright.domain.findings import Finding
 from trailwright.domain.prompt import Message, Prompt
 
@@ -79,20 +79,15 @@ def test_a_refusal_is_told_apart_from_nonsense(text: str) -> None:
 PROMPT = Prompt("quiz", (Message("system", "s"), Message("user", "u")), 100, "d", {"type": "object"})
 
 
-def test_a_reask_shows_the_answer_and_each_finding() -> None:
+def test_a_reask_names_each_finding_and_shows_no_answer_that_could_be_copied() -> None:
     found = [
         Finding(check="Q4", level="gate", where="question 2", message="the key is the longest option"),
         Finding(check="Q2", level="gate", where="question 3", message="two options are equal"),
     ]
-    again = reask(PROMPT, "my answer", Rejected(found))
-    assert again.messages[:2] == PROMPT.messages
-    assert again.messages[2] == Message("assistant", "my answer")
-    said = again.messages[3].content
+    again = reask(PROMPT, Rejected(found))
+    assert [turn.role for turn in again.messages] == [turn.role for turn in PROMPT.messages]
+    said = again.messages[-1].content
+    assert said.startswith(PROMPT.messages[-1].content)
     assert "- question 2: the key is the longest option\n- question 3: two options are equal" in said
     assert again.schema == PROMPT.schema
-
-
-def test_a_reask_shows_a_huge_or_empty_answer_in_bounds() -> None:
-    rejected = Rejected.because("no")
-    assert len(reask(PROMPT, "x" * 10**6, rejected).messages[2].content) == MAX_SHOWN_CHARS
-    assert reask(PROMPT, " ", rejected).messages[2].content == "(empty answer)"
+    assert again.temperature >= PROMPT.temperature

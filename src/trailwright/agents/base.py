@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Generic, TypeVar
@@ -15,8 +15,7 @@ from trailwright.domain.prompt import Message, Prompt
 
 T = TypeVar("T")
 
-MAX_SHOWN_CHARS = 12_000
-"""So much of a rejected answer is shown to the model again."""
+_WARMER = 0.7
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
 _REFUSAL = re.compile(
@@ -114,16 +113,23 @@ def _is_void(line: str, values: Mapping[str, str]) -> bool:
     return bool(slots) and not any(values[slot] for slot in slots)
 
 
-def reask(prompt: Prompt, text: str, rejected: Rejected) -> Prompt:
-    """The prompt again, with the answer and what was wrong with it; the findings are named one by one."""
-    shown = text.strip()[:MAX_SHOWN_CHARS] or "(empty answer)"
+def reask(prompt: Prompt, rejected: Rejected) -> Prompt:
+    """The prompt again, with what was wrong at its end, named one by one, and a little warmer.
+
+    The rejected answer itself is not shown: the small local model then gave it again, token for token, in
+    four of four re-asks.
+    """
     kind = "as one JSON object, without any text around it" if prompt.schema else "as Markdown only"
     lines = [
-        "That answer cannot be used:",
+        "",
+        "",
+        "An earlier answer could not be used:",
         *bullets(f"{f.where}: {f.message}" for f in rejected.findings),
-        f"Mend exactly this and keep what was good. Give the whole answer again, {kind}.",
+        f"Avoid exactly this. Write the whole answer anew, {kind}.",
     ]
-    return prompt.with_turns(Message("assistant", shown), Message("user", "\n".join(lines)))
+    *before, last = prompt.messages
+    again = Message(last.role, last.content + "\n".join(lines))
+    return replace(prompt, messages=(*before, again), temperature=max(prompt.temperature, _WARMER))
 
 
 def bullets(lines: Iterable[str]) -> list[str]:

@@ -13,13 +13,17 @@ from trailwright.domain.findings import Finding
 from trailwright.quality.options import same_answer
 from trailwright.quality.positional import is_positional
 from trailwright.quality.quiz import asked_before
-from trailwright.quality.words import tokens
+from trailwright.quality.words import count_words, tokens
 
 MIN_OPTIONS = 3
 MAX_OPTIONS = 5
 
 _LABEL = re.compile(r"^\(?[A-Ea-e1-5][).:]\s+")
 _NAMED = 80
+
+
+_CLAUSES = (", ", "; ", " because ", " so that ", " which ", "\uff0c", "\uff1b", " and ")
+_LEAST_KEY_WORDS = 2
 
 
 def question_from(ctx: ContentContext, answer: QuestionAnswer, number: int) -> Question | None:
@@ -37,7 +41,8 @@ def question_from(ctx: ContentContext, answer: QuestionAnswer, number: int) -> Q
     least = 2 if kind == "true_false" else MIN_OPTIONS
     if not right or not wrong or len(right) + len(wrong) < least:
         return None
-    texts = [*right, *(option.text for option in wrong)]
+    longest = max(len(option.text) for option in wrong)
+    texts = [*(_cut(key, longest) for key in right), *(option.text for option in wrong)]
     feedback = [*(OptionFeedback() for _ in right), *(_feedback(ctx, option) for option in wrong)]
     order = permutation(len(texts), ctx.seed, ctx.concept_id, number, answer.question)
     return Question(
@@ -50,6 +55,17 @@ def question_from(ctx: ContentContext, answer: QuestionAnswer, number: int) -> Q
         difficulty=answer.difficulty,
         option_feedback=[feedback[i] for i in order],
     )
+
+
+def _cut(key: str, longest: int) -> str:
+    """A key that its length gives away (Q4), without its last clauses: it stays true when its reason goes."""
+    if 3 * len(key) <= 4 * longest:
+        return key
+    for sign in _CLAUSES:
+        head = key.split(sign, maxsplit=1)[0].strip()
+        if 3 * len(head) <= 4 * longest and count_words(head) >= _LEAST_KEY_WORDS:
+            return head
+    return key
 
 
 def questions_from(

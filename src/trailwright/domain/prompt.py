@@ -42,15 +42,3 @@ class Prompt:
     schema: JsonSchema | None = None
     schema_name: str = ""
     temperature: float = 0.4
-
-    def with_turns(self, *turns: Message) -> "Prompt":
-        """The same prompt with more turns at its end: how a re-ask shows the model what was wrong."""
-        return Prompt(
-            agent=self.agent,
-            messages=(*self.messages, *turns),
-            max_output_tokens=self.max_output_tokens,
-            digest=self.digest,
-            schema=self.schema,
-            schema_name=self.schema_name,
-            temperature=self.temperature,
-        )

@@ -82,7 +82,7 @@ class Asker:
             except Rejected as rejected:
                 if turn == MAX_REASKS:
                     raise _unusable(rejected) from None
-                asked = reask(prompt, answer.text, rejected)
+                asked = reask(prompt, rejected)
         raise AssertionError
 
     def give_back(self, agent: AgentName) -> None:
