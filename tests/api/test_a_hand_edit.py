@@ -187,7 +187,7 @@ def too_many(tree: Tree) -> None:
     tree["stages"][0]["modules"][0]["concepts"] += [{"name": f"N{n}"} for n in range(198)]
 
 
-BROKEN = [
+BROKEN: list[tuple[Callable[[Tree], None], str]] = [
     (cycle, "R2"),
     (missing_prerequisite, "R1"),
     (later_prerequisite, "R3"),
@@ -203,36 +203,37 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("break_it", "check"), BROKEN, ids=lambda value: getattr(value, "__name__", value))
-async def test_a_broken_structure_is_refused_with_each_rule(
-    world: World, break_it: Callable[[Tree], None], check: str
-) -> None:
+async def test_a_broken_structure_is_refused_with_each_rule(world: World, subtests: pytest.Subtests) -> None:
     task_id, roadmap_id, tree = await in_review(world)
-    break_it(tree)
     before, seq = await world.rows(), (await world.get(f"/tasks/{task_id}"))["last_seq"]
-    body = {"framework": tree, "version": 1}
-    answer = await world.client.put(f"/roadmaps/{roadmap_id}/framework", json=body)
-    problem = refusal(answer, 422, "broken_structure")
-    assert check in {error["check"] for error in problem["errors"]}
-    assert fields(problem)[0] == "framework"
-    assert await world.rows() == before
+    for break_it, check in BROKEN:
+        with subtests.test(break_it.__name__):
+            broken = copy.deepcopy(tree)
+            break_it(broken)
+            body = {"framework": broken, "version": 1}
+            answer = await world.client.put(f"/roadmaps/{roadmap_id}/framework", json=body)
+            problem = refusal(answer, 422, "broken_structure")
+            assert check in {error["check"] for error in problem["errors"]}
+            assert fields(problem)[0] == "framework"
+            assert await world.rows() == before
     assert (await world.get(f"/tasks/{task_id}"))["last_seq"] == seq
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"stages": None}, "framework.stages"),
-        ({"stages": "x"}, "framework.stages"),
-        ({"title": ""}, "framework.title"),
-        ({"title": None}, "framework.title"),
-    ],
-)
-async def test_a_tree_of_no_such_form_is_refused_by_field(world: World, change: Tree, field: str) -> None:
+BAD_FORMS: list[tuple[Tree, str]] = [
+    ({"stages": None}, "framework.stages"),
+    ({"stages": "x"}, "framework.stages"),
+    ({"title": ""}, "framework.title"),
+    ({"title": None}, "framework.title"),
+]
+
+
+async def test_a_tree_of_no_such_form_is_refused_by_field(world: World, subtests: pytest.Subtests) -> None:
     _, roadmap_id, tree = await in_review(world)
-    body = {"framework": {**tree, **change}, "version": 1}
-    problem = refusal(await world.client.put(f"/roadmaps/{roadmap_id}/framework", json=body), 422)
-    assert fields(problem)[0] == field
+    for change, field in BAD_FORMS:
+        with subtests.test(str(change)):
+            body = {"framework": {**tree, **change}, "version": 1}
+            problem = refusal(await world.client.put(f"/roadmaps/{roadmap_id}/framework", json=body), 422)
+            assert fields(problem)[0] == field
     refusal(await world.client.put(f"/roadmaps/{roadmap_id}/framework", json={"framework": tree}), 422)
     refusal(await world.client.put(f"/roadmaps/{roadmap_id}/framework", json=tree), 422)
 

@@ -1,7 +1,6 @@
 import asyncio
 
 import httpx
-import pytest
 
 from tests.api.support import World, good, refusal
 from tests.support import engine
@@ -70,11 +69,10 @@ async def test_a_key_is_forgotten_after_a_day(world: World) -> None:
     assert good(await send(world, "/tasks/generate", "k1", ORDER)) != first
 
 
-@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201])
-async def test_a_key_of_no_possible_form_is_refused(world: World, key: str) -> None:
-    before = await world.rows()
-    refusal(await send(world, "/tasks/generate", key, ORDER), 422, "bad_key")
-    assert await world.rows() == before
+async def test_a_key_of_no_possible_form_is_refused(world: World) -> None:
+    for key in ("", " ", "a b", "x" * 201):
+        refusal(await send(world, "/tasks/generate", key, ORDER), 422, "bad_key")
+        assert await world.rows() == {}
 
 
 async def test_a_cancelled_task_that_is_cancelled_again_by_key_says_the_same(world: World) -> None:
