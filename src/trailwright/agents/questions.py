@@ -22,7 +22,18 @@ _LABEL = re.compile(r"^\(?[A-Ea-e1-5][).:]\s+")
 _NAMED = 80
 
 
-_CLAUSES = (", ", "; ", " because ", " so that ", " which ", "\uff0c", "\uff1b", " and ")
+_CLAUSES = (
+    ", because ",
+    " because ",
+    ", so that ",
+    " so that ",
+    ", since ",
+    "; ",
+    "\uff1b",
+    "\uff0c\u56e0\u4e3a",
+    "\uff0c\u8fd9\u6837",
+)
+"""What begins a reason, in English and Chinese; a bare comma or "and" may begin another part of the answer."""
 _LEAST_KEY_WORDS = 2
 
 
