@@ -33,7 +33,7 @@ _CLAUSES = (
     "\uff0c\u56e0\u4e3a",
     "\uff0c\u8fd9\u6837",
 )
-"""What begins a reason, in English and Chinese; a bare comma or "and" may begin another part of the answer."""
+"""What begins a reason, in English and Chinese; a bare comma or "and" may begin another part."""
 _LEAST_KEY_WORDS = 2
 
 
