@@ -1,5 +1,7 @@
 """Doctor, tried against each part broken on purpose: its line names the cause, the rest stays well."""
 
+import contextlib
+import io
 import json
 import os
 import signal
@@ -17,6 +19,7 @@ from tests.cli.test_up import bound_by_permissions
 from tests.support.postgres import Postgres
 from tests.support.s3 import S3
 from tests.support.simulated import Simulated
+from trailwright.commandline.doctor import command
 
 Parts = dict[str, dict[str, str]]
 
@@ -31,12 +34,15 @@ def data(tmp_path: Path, sqlite_template: Path) -> Path:
 
 
 def examined(data: Path, env: dict[str, str]) -> tuple[int, Parts]:
-    """Exit code, and what it says by part."""
-    done = call("doctor", "--json", "--data", data, env=env)
-    assert "Traceback" not in done.err
-    document: dict[str, Any] = json.loads(done.out)
-    assert document["passed"] == (done.code == 0)
-    return done.code, {one["part"].partition(" (")[0]: one for one in document["parts"]}
+    """Exit code, and what it says by part; in this process, which is much quicker."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said):
+        for name, value in env.items():
+            patch.setenv(name, value)
+        code = command.run(data, only_settings=False, as_json=True)
+    document: dict[str, Any] = json.loads(said.getvalue())
+    assert document["passed"] == (code == 0)
+    return code, {one["part"].partition(" (")[0]: one for one in document["parts"]}
 
 
 def wrong(data: Path, env: dict[str, str], *expected: str) -> str:

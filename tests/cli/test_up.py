@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.cli.program import READY, Running, call, environment, running, up
+from tests.support.postgres import Postgres
 from tests.support.simulated import Simulated
 from tests.support.source import SRC
 
@@ -172,6 +173,18 @@ def test_without_a_model_it_starts_and_says_how_to_get_one(tmp_path: Path) -> No
         assert "trailwright model install" in program.err
 
 
+def test_it_runs_on_a_database_server_too(
+    tmp_path: Path, with_model: dict[str, str], postgres: Postgres
+) -> None:
+    data = tmp_path / "data"
+    env = with_model | {"TRAILWRIGHT_DATABASE_URL": postgres.fresh_database()}
+    with up(tmp_path / "out", data, env=env) as (program, address):
+        assert until_ended(address, accepted(address)) == "completed"
+        program.signal(signal.SIGTERM)
+        assert program.ends(ENDS_WITHIN_S).code == 0
+    assert not (data / "trailwright.db").exists()
+
+
 def test_logs_lie_in_the_data_folder_and_hold_no_key(tmp_path: Path, with_model: dict[str, str]) -> None:
     data = tmp_path / "data"
     with up(tmp_path / "out", data, env=with_model) as (_, address):
@@ -279,7 +292,7 @@ def test_the_wrong_setting_is_named(tmp_path: Path) -> None:
 
 def test_a_program_that_only_helps_loads_nothing_heavy() -> None:
     heavy = "pydantic sqlalchemy fastapi starlette uvicorn httpx rich structlog alembic obstore asyncio numpy"
-    for words in (["--help"], ["--version"], ["model", "--help"]):
+    for words in (["--help"], ["--version"]):
         code = (
             "import sys; sys.argv = ['trailwright', *sys.argv[1:]]\n"
             "from trailwright.cli import main\n"

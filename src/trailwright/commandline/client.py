@@ -34,12 +34,12 @@ class Refused(Trouble):
 class Client:
     """One server. `get` and `post` raise `Refused` for a problem it tells, `Away` when it is not there."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, timeout_s: float = 30.0) -> None:
         self.address = address.rstrip("/")
         own = urlsplit(self.address).hostname in {"127.0.0.1", "localhost", "::1"}
         self._http = httpx.Client(
             base_url=self.address + API,
-            timeout=httpx.Timeout(30.0, connect=5.0),
+            timeout=httpx.Timeout(timeout_s, connect=5.0),
             trust_env=not own,  # a proxy is no way to this machine itself
         )
 

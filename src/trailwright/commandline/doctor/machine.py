@@ -28,6 +28,7 @@ from trailwright.users.commands import ensure_user
 
 CLOCKS_APART_MS = 5_000
 MOVED_BACK_MS = 60_000
+ANSWERS_WITHIN_S = 5.0
 DAY_S = 86_400
 
 
@@ -158,8 +159,9 @@ async def running(settings: Settings) -> Finding:
     if found is None:
         return Finding("running", "unset", "not at the moment; start with: trailwright up")
     try:
-        client = Client(found.address or "http://127.0.0.1:9")
+        client = Client(found.address or "http://127.0.0.1:9", timeout_s=ANSWERS_WITHIN_S)
         await asyncio.to_thread(client.get, "/health/ready")
+        client.close()
     except (Away, Trouble) as error:
         words = f"process {found.pid} holds the folder, but does not answer at {found.address}: {error}"
         return Finding("running", "wrong", words, "End it, then start again with: trailwright up")
