@@ -39,6 +39,11 @@ class Breaker:
         """Seconds it has been open; 0 while closed."""
         return 0.0 if self._open_since is None else self._clock() - self._open_since
 
+    def told_away(self) -> None:
+        """Who waited was told; the time it is open counts anew, so that a resume has time for an answer."""
+        if self._open_since is not None:
+            self._open_since = self._clock()
+
     def may_start(self) -> bool:
         """Whether a call may start; while open this hands out one probe every 30 s."""
         if self._open_since is None:

@@ -128,6 +128,8 @@ class Asker:
         if wait_s > LONGEST_WAIT_INSIDE_S:
             raise Later(wait_s, fault.code)
         await asyncio.sleep(wait_s)
+        if self._gateway.breaker(prompt.agent).is_open:
+            raise Later(_BREAKER_WAIT_S, fault.code)
 
     async def wait_outside(self, code: str, retry_after_s: float | None) -> None:
         """After a passing fault of something else than a model: raises `Later`; returns at the last try."""

@@ -105,6 +105,7 @@ class Reconciler:
                     waiting = await upkeep.tasks_waiting_for(snapshot, kinds)
                 for task_id in waiting:
                     await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
+                breaker.told_away()
 
     async def _clean(self) -> None:
         await self._db.transact(empty_trash)
