@@ -90,7 +90,8 @@ class Reconciler:
                 log.error("counters differed from rows", task_id=row["task_id"], wrong=wrong)
 
     async def _pause_for_models(self) -> None:
-        for agent in AGENTS:
+        """One breaker serves all agents with the same model: it is looked at once."""
+        for agent in {self._gateway.endpoint(agent).key: agent for agent in AGENTS}.values():
             breaker = self._gateway.breaker(agent)
             key = self._gateway.endpoint(agent).key
             if not breaker.is_open:
@@ -100,12 +101,19 @@ class Reconciler:
                 self._told_open.add(key)
                 log.warning("model does not answer; items wait", model=key)
             if breaker.open_for_s() >= MODEL_AWAY_S:
-                kinds = [kind.value for kind, facts in KINDS.items() if facts.agent == agent]
-                async with self._db.reading() as snapshot:
-                    waiting = await upkeep.tasks_waiting_for(snapshot, kinds)
-                for task_id in waiting:
-                    await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
+                await self._pause_who_waits_for(key)
                 breaker.told_away()
+
+    async def _pause_who_waits_for(self, key: str) -> None:
+        kinds = [
+            kind.value
+            for kind, facts in KINDS.items()
+            if facts.agent is not None and self._gateway.endpoint(facts.agent).key == key
+        ]
+        async with self._db.reading() as snapshot:
+            waiting = await upkeep.tasks_waiting_for(snapshot, kinds)
+        for task_id in waiting:
+            await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
 
     async def _clean(self) -> None:
         await self._db.transact(empty_trash)
