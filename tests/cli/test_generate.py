@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sqlite3
+import stat
 import time
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,27 @@ def test_a_roadmap_is_made_told_as_events_and_written(tmp_path: Path, with_model
     assert [name[:3] for name in folders] == [f"{n:02}-" for n in range(1, len(ids) + 1)]
     assert {path.name for path in (out / folders[0]).iterdir()} == {"tutorial.md", "resources.md", "quiz.md"}
     assert call("check", out / "roadmap.json").code == 0
+    usual = 0o777 & ~umask()
+    assert {stat.S_IMODE(p.stat().st_mode) for p in out.rglob("*")} == {usual, usual & 0o666}
+
+
+def umask() -> int:
+    """This process's, which the program inherits."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_what_cannot_be_written_out_is_told_and_the_roadmap_is_kept(
+    tmp_path: Path, with_model: dict[str, str]
+) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    (out / "README.md").mkdir(parents=True)
+    done = generate("--yes", "--data", data, "--out", out, env=with_model)
+    assert (done.code, done.result["status"], done.result["out"]) == (1, "completed", None)
+    assert "not written out" in done.err
+    again = generate("--resume", done.result["task_id"], "--data", data, env=with_model, goal=None)
+    assert again.code == 0
 
 
 def test_without_out_it_says_where_it_can_be_read(tmp_path: Path, with_model: dict[str, str]) -> None:

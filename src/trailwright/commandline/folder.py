@@ -30,7 +30,7 @@ _ADDRESS_WITHIN_S = 10.0
 def prepare(settings: Settings) -> list[str]:
     """Make the data folder (0700) and try it; lines a person should read. Raises `Trouble`."""
     folder = settings.data_dir
-    os.umask(0o077)  # what is written here is its owner's
+    _keep_to_owner()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _try(folder)
@@ -47,6 +47,22 @@ def prepare(settings: Settings) -> list[str]:
             "TRAILWRIGHT_DATABASE_URL=postgresql://…"
         )
     return [f"only {_mb(free)} are free on the disk of {folder}"] if free < LITTLE_FREE else []
+
+
+_theirs: list[int] = []
+
+
+def _keep_to_owner() -> None:
+    """From now on this process writes for its owner alone."""
+    before = os.umask(0o077)
+    if not _theirs:
+        _theirs.append(before)
+
+
+def share_as_usual(path: Path) -> None:
+    """A file or folder outside the data folder, which others may read as the person's own settings say."""
+    if _theirs:
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~_theirs[0])
 
 
 def is_sqlite(settings: Settings) -> bool:

@@ -146,15 +146,18 @@ def _begin(session: Session, order: dict[str, Any], manner: Manner) -> str:
 
 def _finish(session: Session, end: End, settings: Settings, manner: Manner, out: Path | None) -> int:
     """Write what there is, say where it is and how to go on."""
-    lines = list(end.lines)
-    written = None
+    lines, code, written = list(end.lines), end.code, None
     if session.story.framework is not None and end.ended:
-        written = write(session, settings, out)
+        try:
+            written = write(session, settings, out)
+        except Trouble as trouble:
+            lines.append(f"It is not written out: {trouble}")
+            code = code or 1
     if written is not None:
         lines.append(f"Everything is in {written}")
     elif end.ended and session.story.framework is not None:
         lines.append(f"Read it at {session.client.address}/roadmap/{session.roadmap_id}")
-    if end.code not in {0, TERMINATED}:
+    if code not in {0, TERMINATED}:
         lines.append(f"Go on with: {manner.go_on(session.task_id)}")
     result = {
         "type": "result",
@@ -164,10 +167,10 @@ def _finish(session: Session, end: End, settings: Settings, manner: Manner, out:
         "out": str(written) if written else None,
         "progress": session.task.get("progress"),
         "usage": session.task.get("usage"),
-        "exit_code": end.code,
+        "exit_code": code,
     }
     if session.story.error:
         result["error"] = session.story.error
     session.view.result(result, lines)
     sys.stdout.flush()
-    return end.code
+    return code

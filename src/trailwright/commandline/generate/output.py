@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from trailwright.commandline.client import Client, Refused
 from trailwright.commandline.configured import say
-from trailwright.commandline.folder import why
+from trailwright.commandline.folder import share_as_usual, why
 from trailwright.commandline.generate.session import Session
 from trailwright.commandline.trouble import Trouble
 from trailwright.settings import Settings
@@ -21,7 +21,9 @@ READABLE = "roadmaps"
 def folder_for(out: Path) -> Path:
     """Make the folder before any work is done; raises `Trouble`."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        if not out.is_dir():
+            out.mkdir(parents=True, exist_ok=True)
+            share_as_usual(out)
     except OSError as error:
         raise Trouble(why(error, out)) from None
     return out
@@ -41,18 +43,20 @@ def write(session: Session, settings: Settings, out: Path | None) -> Path | None
         found = asyncio.run(contents.contents_of(settings, session.roadmap_id))
     else:
         found = _from_server(session.client, roadmap, contents.Contents())
-    target = folder_for(out or settings.data_dir / READABLE / session.roadmap_id)
-    document = {"roadmap": roadmap, **found.as_json()}
-    _save(target / "roadmap.json", json.dumps(document, ensure_ascii=False, indent=1))
-    for name, text in pages.pages(roadmap["framework"], found):
-        _save(target / name, text)
+    document = json.dumps({"roadmap": roadmap, **found.as_json()}, ensure_ascii=False, indent=1)
+    target = out or settings.data_dir / READABLE / session.roadmap_id
+    for name, text in [("roadmap.json", document), *pages.pages(roadmap["framework"], found)]:
+        _save(target / name, text, shared=out is not None)
     return target
 
 
-def _save(file: Path, text: str) -> None:
+def _save(file: Path, text: str, *, shared: bool) -> None:
     try:
+        new = [path for path in (file.parent, file) if not path.exists()]
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+        for path in new if shared else ():
+            share_as_usual(path)
     except OSError as error:
         raise Trouble(why(error, file.parent)) from None
 
