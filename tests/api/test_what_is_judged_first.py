@@ -6,6 +6,7 @@ import pytest
 from tests.api.support import World, a_world, good, refusal
 from tests.support import engine
 from tests.support.postgres import Postgres
+from trailwright.kit.log import set_up
 from trailwright.tasks.held import lock_task
 
 UNKNOWN = [
@@ -181,16 +182,22 @@ async def test_a_request_id_is_echoed_when_it_is_safe_and_made_when_not(world: W
         assert (await echoed(bad)) not in {bad, ""}
 
 
-async def test_an_accident_tells_nothing_of_itself(world: World) -> None:
+async def test_an_accident_tells_nothing_of_itself_but_to_the_log(world: World, tmp_path: Path) -> None:
     @world.app.get("/api/v1/accident")
     async def accident() -> None:
         raise ValueError("/secret/path sk-verysecret")
 
+    logs = set_up(tmp_path, console="off")
     async with world.client_from("127.0.0.1", tolerant=True) as client:
         answer = await client.get("/accident")
+    logs.close()
+    told = (tmp_path / "trailwright.log").read_text()
     problem = refusal(answer, 500, "internal")
     assert "secret" not in answer.text
     assert "errors" not in problem
+    assert problem["request_id"] in told
+    assert "ValueError" in told
+    assert "verysecret" not in told
 
 
 async def test_a_row_that_somebody_else_holds_is_answered_with_busy(

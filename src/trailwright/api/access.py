@@ -14,6 +14,7 @@ from trailwright.api.problems import problem
 from trailwright.errors import ForbiddenError, NotFoundError
 from trailwright.kit.api import Caller
 from trailwright.kit.db import Snapshot
+from trailwright.kit.log import bound
 from trailwright.roadmaps import queries as roadmaps
 from trailwright.tasks import queries as tasks
 from trailwright.users import queries as users
@@ -115,7 +116,8 @@ class RequestId:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        with bound(request_id=request_id):
+            await self._app(scope, receive, send_with_id)
 
 
 async def guard(reader: Snapshot, caller: Caller, names: Mapping[str, str]) -> None:

@@ -26,6 +26,9 @@ from trailwright.errors import (
     NotFoundError,
 )
 from trailwright.kit.db import is_lock_timeout, is_retryable, sqlstate
+from trailwright.kit.log import get_logger
+
+log = get_logger(__name__)
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "1"}
@@ -107,6 +110,7 @@ async def _database(request: Request, error: Exception) -> Response:
     told = _explained(error)
     if told is None:
         raise error
+    log.warning("database_fault", code=told.code, sqlstate=sqlstate(error), path=request.url.path)
     return problem(request, told)
 
 
@@ -139,7 +143,13 @@ async def _left(request: Request, error: Exception) -> Response:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    del error  # the server logs it with its traceback
+    log.error(
+        "request_failed",
+        exc_info=error,
+        request_id=getattr(request.state, "request_id", ""),
+        method=request.method,
+        path=request.url.path,
+    )
     return problem(
         request, AppError("This is our fault, not yours. Try again; the id below helps to find it.")
     )

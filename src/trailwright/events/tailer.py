@@ -16,11 +16,14 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from trailwright.events import log
+from trailwright.events import log as event_log
 from trailwright.events.bus import Bus, Ear
 from trailwright.events.models import events
 from trailwright.events.shapes import TERMINAL_EVENTS, Event
 from trailwright.kit.db import Database, Snapshot
+from trailwright.kit.log import get_logger
+
+log = get_logger(__name__)
 
 MAX_WAITING = 1024
 """Events a reader may lag behind before it is closed as too slow."""
@@ -185,12 +188,12 @@ class Tailer:
     async def _look(self) -> bool:
         """Hand out what is new; True when there may be more at once."""
         async with self._db.reading() as reader:
-            page = await log.page(reader, self._task_id, self.seq)
+            page = await event_log.page(reader, self._task_id, self.seq)
         lossy = self._ear.take_lossy() if self._ear is not None else []
         for event in page:
             self._hand_out(as_text(event))
             self.seq, self._newest = event["seq"], event["type"]
-        full = len(page) == log.PAGE
+        full = len(page) == event_log.PAGE
         if self._newest not in TERMINAL_EVENTS:
             for event in lossy:
                 self._hand_out(as_text(event))
@@ -242,9 +245,9 @@ class Stream:
         return None
 
     async def _replay(self) -> None:
-        limit = min(log.PAGE, self._joined_at - self._after)
+        limit = min(event_log.PAGE, self._joined_at - self._after)
         async with self._db.reading() as snapshot:
-            page = await log.page(snapshot, self._task_id, self._after, limit)
+            page = await event_log.page(snapshot, self._task_id, self._after, limit)
         self._page.extend(as_text(event) for event in page)
         self._after = page[-1]["seq"] if page else self._joined_at
 
@@ -297,8 +300,13 @@ class Feed:
         if tailer is None or tailer.ended is not None:
             tailer = self._tailers[task_id] = Tailer(self._db, self._bus, task_id)
             self._jobs.add(tailer.job)
-            tailer.job.add_done_callback(self._jobs.discard)
+            tailer.job.add_done_callback(self._ended)
         return tailer
+
+    def _ended(self, job: asyncio.Task[None]) -> None:
+        self._jobs.discard(job)
+        if not job.cancelled() and (fault := job.exception()) is not None:
+            log.error("tailer_failed", exc_info=fault)
 
     def _retire(self, task_id: str, tailer: Tailer) -> None:
         tailer.end(STOPPING)
