@@ -1,6 +1,7 @@
 """The product in a thread of its own, for a command that needs one and finds none running."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from concurrent.futures import Future
@@ -10,6 +11,8 @@ from trailwright.commandline.left import Left
 from trailwright.commandline.loops import new_loop
 from trailwright.commandline.service import DRAIN_S, Service
 from trailwright.settings import Settings
+
+REST_S = 5.0
 
 
 class Background:
@@ -35,11 +38,16 @@ class Background:
         ready.result()
         return background
 
-    def stop(self, drain_s: float) -> Left:
-        """End it: at most `drain_s` seconds for what is being written, and 3 for the rest."""
+    def stop(self, drain_s: float) -> Left | None:
+        """End it: at most `drain_s` seconds for what is being written, and a few for the rest.
+
+        None when something hangs; then it ends with the process.
+        """
         self._drain_s = drain_s
         self._loop.call_soon_threadsafe(self._stopping.set)
-        return self._left.result()
+        with contextlib.suppress(TimeoutError):
+            return self._left.result(drain_s + REST_S)
+        return None
 
     def _run(self, sock: socket.socket, ready: Future[None]) -> None:
         with asyncio.Runner(loop_factory=new_loop) as runner:

@@ -137,7 +137,7 @@ def _stop_signal() -> asyncio.Event:
         if stopped.is_set():
             os._exit(128 + number)
         stopped.set()
-        last = threading.Timer(ENDS_WITHIN_S, os._exit, args=(0,))
+        last = threading.Timer(ENDS_WITHIN_S, _end_now)
         last.daemon = True
         last.start()
 
@@ -145,6 +145,12 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, on_signal, number)
     return stopped
+
+
+def _end_now() -> None:
+    """Something hangs: the next start takes back what was under way, as after a power cut."""
+    say("ended without waiting any longer. What was under way goes on at the next start.")
+    os._exit(0)
 
 
 def _somebody_looks() -> bool:
