@@ -8,12 +8,15 @@ from typing import TypeVar
 
 from trailwright.agents.base import Rejected, reask
 from trailwright.domain.prompt import AgentName, Prompt
+from trailwright.kit.log import get_logger
 from trailwright.llm.faults import WORDS, Fault
 from trailwright.llm.gateway import Gateway
 from trailwright.llm.shapes import Answer, OnText, Usage
 from trailwright.tasks.leases import Claimed
 
 T = TypeVar("T")
+
+log = get_logger(__name__)
 
 MAX_REASKS = 2
 LONGEST_WAIT_INSIDE_S = 10.0
@@ -120,6 +123,7 @@ class Asker:
 
     async def _wait(self, prompt: Prompt, fault: Fault) -> None:
         """The back-off after a passing fault; the permit is back already."""
+        log.info("passing fault", code=fault.code, detail=fault.detail)
         if self._gateway.breaker(prompt.agent).is_open:
             raise Later(_BREAKER_WAIT_S, fault.code)
         wait_s = await self._next_wait(fault.retry_after_s)
