@@ -77,7 +77,7 @@ async def save(
 ) -> int:
     """Store the next version of a locked roadmap; its number. A title that a person chose stays."""
     version = int(roadmap["version"]) + 1
-    title = await _title(tx, roadmap, framework)
+    title = await _title(tx, roadmap, framework) if author == "agent" else framework.title
     row = {
         "roadmap_id": roadmap["roadmap_id"],
         "version": version,
