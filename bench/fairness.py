@@ -10,11 +10,13 @@ Answers take between one and two latencies, as models do.
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.support import engine as e
 from tests.support.simulated import a_simulated_process
 from trailwright import migrations

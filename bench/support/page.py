@@ -1,0 +1,112 @@
+"""Runs the benches and writes their figures into docs/performance.md: `python bench/support/page.py`.
+
+What stands between `<!-- figures: NAME -->` and `<!-- end -->` is replaced. With file names behind it, what
+was printed with `--json` before is taken instead: `page.py content_phase=FILE …`.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "performance.md"
+BLOCK = re.compile(r"(<!-- figures: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+Figures = Mapping[str, Any]
+
+
+def table(*rows: tuple[object, ...]) -> str:
+    """A Markdown table; the first row is its head."""
+    lines = [" | ".join(str(cell) for cell in row) for row in rows]
+    lines.insert(1, " | ".join("---" for _ in rows[0]))
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+def conditions(found: Figures) -> str:
+    """Where it was measured."""
+    where = found["machine"]
+    return (
+        f"\n{where['cores']} cores, Python {where['python']}; when it began, {where['load_1_min']} processes "
+        "on average wanted to run.\n"
+    )
+
+
+def content_phase(found: Figures) -> str:
+    """Seconds from approval to the last item, each round."""
+    head = ("database", "median", "rounds", "CPU of the product an item")
+    rows = (
+        (
+            one["database"],
+            f"**{one['median_s']:.2f} s**",
+            ", ".join(f"{each['seconds']:.2f}" for each in one["rounds"]),
+            f"{one['median_cpu_ms_per_item']:.1f} ms",
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
+def cpu_per_item(found: Figures) -> str:
+    """CPU of an item and of a bare call, each round."""
+    head = ("", "median", "rounds")
+    product = [f"{one['cpu_ms_per_item']:.1f}" for one in found["rounds"]]
+    bare = [f"{one['httpx_ms_per_call']:.1f}" for one in found["rounds"]]
+    rows = (
+        ("an item, all included", f"**{found['cpu_ms_per_item']:.1f} ms**", ", ".join(product)),
+        ("a bare httpx call", f"{found['httpx_ms_per_call']:.1f} ms", ", ".join(bare)),
+        ("ratio", f"**{found['ratio']:.2f}**", ""),
+    )
+    return table(head, *rows) + conditions(found)
+
+
+def cpu_by_part(found: Figures) -> str:
+    """Milliseconds of an item by part."""
+    parts = found["ms_per_item"]
+    rows = ((part, f"{spent:.2f} ms") for part, spent in parts.items())
+    return table(("part", "CPU an item"), *rows, ("all", f"{found['cpu_ms_per_item']:.2f} ms")) + conditions(
+        found
+    )
+
+
+def read_roadmap(found: Figures) -> str:
+    """Milliseconds and statements of a read."""
+    head = ("database", "median", "worst of 100", "SQL statements")
+    rows = (
+        (one["database"], f"**{one['median_ms']} ms**", f"{one['worst_ms']} ms", one["statements"])
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
+DRAWN: Mapping[str, Callable[[Figures], str]] = {
+    "content_phase": content_phase,
+    "cpu_per_item": cpu_per_item,
+    "cpu_by_part": cpu_by_part,
+    "read_roadmap": read_roadmap,
+}
+
+
+def figures(name: str, files: Mapping[str, str]) -> Figures:
+    """From a file, or measured now."""
+    if name in files:
+        text = Path(files[name]).read_text(encoding="utf-8")
+    else:
+        command = [sys.executable, str(ROOT / "bench" / f"{name}.py"), "--json"]
+        text = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True).stdout
+    found: Figures = json.loads(text)
+    return found
+
+
+def main() -> None:
+    files = dict(word.split("=", 1) for word in sys.argv[1:])
+    drawn = {name: draw(figures(name, files)) for name, draw in DRAWN.items()}
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(BLOCK.sub(lambda m: m.group(1) + drawn[m["name"]] + m.group(3), page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
