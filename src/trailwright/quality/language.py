@@ -28,6 +28,10 @@ MIN_LETTERS = 40
 MAX_CHARS = 400
 """So many characters of the expected script are looked at."""
 
+CLEAR_CHARS = 200
+"""When so many are clearly in the right language, no more are looked at: half the CPU."""
+
+_CLEAR = 0.9
 _MIN_SHARE = 0.25
 _SURE_FROM = 100
 _SURE = 0.5
@@ -207,7 +211,9 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
         rivals = ("en",)
     elif letters < _SURE_FROM:
         doubt = _DOUBT_SHORT
-    best, trust = _weigh(sample, accepted, rivals)
+    best, trust = _weigh(sample[:CLEAR_CHARS], accepted, rivals)
+    if len(sample) > CLEAR_CHARS and (best not in accepted or trust < _CLEAR):
+        best, trust = _weigh(sample, accepted, rivals)
     return f"{_not_in(language)}; it looks like {name_of(best)}" if trust < doubt else None
 
 
