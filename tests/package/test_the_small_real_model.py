@@ -31,7 +31,7 @@ class Written(NamedTuple):
 
 
 MOST_RUNS = 3
-"""A half-billion parameters do not always manage a plan at the first try; a person types the line it prints."""
+"""So small a model does not always manage a plan at first; a person types the line it prints."""
 
 
 def generate(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
