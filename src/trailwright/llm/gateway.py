@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from trailwright.domain.prompt import AgentName, Prompt
@@ -149,7 +150,8 @@ class Gateway:
             async with asyncio.timeout(deadline_s):
                 base_url = await self._base_url(endpoint)
                 roomy = _with_room(prompt, endpoint)
-                return await self._wire(endpoint).ask(roomy, base_url=base_url, seed=seed, on_text=on_text)
+                wire = await self._wire(endpoint)
+                return await wire.ask(roomy, base_url=base_url, seed=seed, on_text=on_text)
         except TimeoutError:
             raise Fault("model_timeout", detail="the deadline of the item") from None
 
@@ -160,8 +162,11 @@ class Gateway:
             raise Fault("model_not_found", detail="no local runtime", message=NO_RUNTIME)
         return await self._local.ensure()
 
-    def _wire(self, endpoint: Endpoint) -> Wire:
-        """The format's module is loaded when it is first used."""
+    async def _wire(self, endpoint: Endpoint) -> Wire:
+        """The format's module is loaded when it is first used, in a thread: it takes a tenth of a second."""
+        if endpoint not in self._wires:
+            module = "native_wire" if endpoint.provider in NATIVE else "openai_wire"
+            await asyncio.to_thread(import_module, f"trailwright.llm.{module}")
         if endpoint not in self._wires:
             self._wires[endpoint] = self._new_wire(endpoint)
         return self._wires[endpoint]
