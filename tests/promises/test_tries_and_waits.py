@@ -69,6 +69,18 @@ async def each_has_tried(home: Home, count: int) -> None:
             await asyncio.sleep(0.01)
 
 
+async def test_a_short_wait_gives_the_permit_back(home: Home, model: Simulated) -> None:
+    """With one permit the others are made while one piece waits a few seconds for its next try."""
+    await model.control(faults="quiz.502:1")
+    async with home.but(LLM__BACKOFF_S=8, LLM__MAX_CONCURRENCY=1).here() as here:
+        ordered = await here.api.order()
+        await here.api.until(ordered.task_id, lambda task: (task["progress"] or {}).get("completed") == 6)
+        assert (await model.stats())["by_agent"]["quiz"] <= 3, "the others waited for the tries of one"
+        await model.control(faults="")
+        assert (await here.api.ended(ordered.task_id))["status"] == "completed"
+    await facts.rows_hold(home)
+
+
 async def test_a_long_wait_gives_the_slot_back(home: Home, model: Simulated) -> None:
     """With slots for one piece beside clicks, the others are made while one waits for its next try."""
     await model.control(faults="quiz.502:1")

@@ -6,6 +6,7 @@ when the copy passes the named point for the nth time it sends itself the signal
 dies or freezes exactly there. All copies go with this process, and this process with whoever holds its input.
 """
 
+import contextlib
 import functools
 import importlib
 import json
@@ -75,11 +76,12 @@ def main() -> None:
 
 def _note_ended(copies: dict[int, Path]) -> None:
     """Whoever waits for the end of a copy reads of it in the copy's folder."""
-    for pid, folder in list(copies.items()):
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            del copies[pid]
-            _write(folder / "ended", str(os.waitstatus_to_exitcode(status)))
+    with contextlib.suppress(ChildProcessError):  # none is left
+        while ended := os.waitpid(-1, os.WNOHANG):
+            pid, status = ended
+            if pid == 0:
+                return
+            _write(copies.pop(pid) / "ended", str(os.waitstatus_to_exitcode(status)))
 
 
 def _write(file: Path, text: str) -> None:

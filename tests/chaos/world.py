@@ -1,0 +1,181 @@
+"""Machines that die and freeze, users who change their minds, a model that errs: all at once, seeded."""
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from tests.support.product import CONTENT, ENDED, WITHIN_S, Answer, Api, Home, Nursery, Up
+from tests.support.simulated import Simulated
+
+FAULTS = "429:0.01,500:0.01,503:0.01,reset:0.01,cut:0.01,badjson:0.005,refuse:0.005"
+"""Six calls of a hundred go wrong."""
+LEASE_S = 2.0
+MOST_ORDERS = 5
+"""Of about thirty pieces each."""
+
+
+@dataclass
+class Tally:
+    """What happened."""
+
+    kills: int = 0
+    freezes: int = 0
+    orders: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+    """Commands of users by kind and answer; `gone`: nobody was there to answer."""
+
+
+@dataclass
+class World:
+    """Two kinds of trouble share it: machines and users."""
+
+    homes: Sequence[Home]
+    nursery: Nursery
+    model: Simulated
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    apis: dict[int, Api] = field(default_factory=dict)
+
+    async def live(self, seconds: float, users: int) -> None:
+        """Everybody does as he likes for so long; then all machines are dead."""
+        await self.model.control(latency=0.1, jitter=0.4, faults=FAULTS)
+        async with asyncio.TaskGroup() as together:
+            for number, home in enumerate(self.homes):
+                together.create_task(self._machine(number, home))
+            for number in range(users):
+                together.create_task(User(self, random.Random(f"{self.seed} user {number}")).acts())
+            await asyncio.sleep(seconds)
+            self.over.set()
+
+    async def _machine(self, number: int, home: Home) -> None:
+        rng = random.Random(f"{self.seed} machine {number}")
+        while not self.over.is_set():
+            async with home.up(self.nursery) as up:
+                self.apis[number] = up.api
+                await self.waits(rng.uniform(0.5, 5))
+                if len(self.homes) > 1 and rng.random() < 0.4:
+                    await self._sleeps(up)
+                del self.apis[number]
+            self.tally.kills += 1
+
+    async def _sleeps(self, up: Up) -> None:
+        """For more than a lease; others have its work by then."""
+        self.tally.freezes += 1
+        up.freeze()
+        await self.waits(2 * LEASE_S)
+        up.thaw()
+        await self.waits(0.5)
+
+    async def waits(self, seconds: float) -> None:
+        """So long, or until it is over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.over.wait()
+
+
+class User:
+    """Orders roadmaps and changes his mind about them."""
+
+    def __init__(self, world: World, rng: random.Random) -> None:
+        self._world = world
+        self._rng = rng
+        self._does: tuple[tuple[int, str, Callable[[Api], Awaitable[httpx.Response]]], ...] = (
+            (8, "order", self._orders),
+            (2, "pause", self._pauses),
+            (4, "resume", lambda api: self._says(api, "resume")),
+            (1, "cancel", lambda api: self._says(api, "cancel")),
+            (5, "retry", lambda api: self._says(api, "retry")),
+            (4, "approve", self._approves),
+            (4, "wish", self._wishes),
+        )
+
+    async def acts(self) -> None:
+        """One thing after the other."""
+        while not self._world.over.is_set():
+            if apis := list(self._world.apis.values()):
+                await self._acts_once(self._rng.choice(apis))
+            await self._world.waits(self._rng.uniform(0.05, 0.4))
+
+    async def _acts_once(self, api: Api) -> None:
+        weights = [weight for weight, _, _ in self._does]
+        _, name, action = self._rng.choices(self._does, weights)[0]
+        try:
+            async with asyncio.timeout(5):
+                answer = await action(api)
+        except (httpx.TransportError, TimeoutError, IndexError):
+            self._world.tally.asked[f"{name} gone"] += 1
+            return
+        assert answer.status_code != 500, answer.text
+        self._world.tally.asked[f"{name} {answer.status_code}"] += 1
+
+    async def _task(self, api: Api) -> Answer:
+        """Any of the tasks there are; `IndexError` without one."""
+        answer = await api.client.get("/users/me/tasks", params={"limit": 200})
+        return self._rng.choice(answer.json()["tasks"]) if answer.is_success else {}
+
+    async def _orders(self, api: Api) -> httpx.Response:
+        tally = self._world.tally
+        if tally.orders >= MOST_ORDERS:
+            return await self._approves(api)
+        tally.orders += 1
+        body = {
+            "preferences": {"learning_goal": "Bake sourdough bread at home"},
+            "size": "short",
+            "auto_approve": self._rng.random() < 0.7,
+        }
+        return await api.client.post("/tasks/generate", json=body)
+
+    async def _says(self, api: Api, word: str) -> httpx.Response:
+        task = await self._task(api)
+        return await api.client.post(f"/tasks/{task['task_id']}/{word}")
+
+    async def _pauses(self, api: Api) -> httpx.Response:
+        task = await self._task(api)
+        now = {"now": self._rng.random() < 0.5}
+        return await api.client.post(f"/tasks/{task['task_id']}/pause", params=now)
+
+    async def _approves(self, api: Api) -> httpx.Response:
+        task = await self._task(api)
+        return await api.client.post(f"/tasks/{task['task_id']}/review", json={"decision": "approve"})
+
+    async def _wishes(self, api: Api) -> httpx.Response:
+        task = await self._task(api)
+        concepts = await api.concepts(task["roadmap_id"])
+        concept_id, kind = self._rng.choice(concepts)["concept_id"], self._rng.choice(CONTENT)
+        return await api.client.post(f"/roadmaps/{task['roadmap_id']}/concepts/{concept_id}/{kind}/retry")
+
+
+async def to_the_end(api: Api) -> list[Answer]:
+    """All tasks once each has ended: paused ones go on, what waits for a person is approved."""
+    async with asyncio.timeout(2 * WITHIN_S):
+        while live := [task for task in await all_tasks(api) if task["status"] not in ENDED]:
+            for task in live:
+                path = f"/tasks/{task['task_id']}"
+                if task["status"] == "paused":
+                    await api.client.post(f"{path}/resume")
+                if task["status"] == "human_review_pending":
+                    await api.client.post(f"{path}/review", json={"decision": "approve"})
+            await asyncio.sleep(0.2)
+    return await all_tasks(api)
+
+
+async def all_tasks(api: Api) -> list[Answer]:
+    """Every task there is."""
+    found: list[Answer] = (await api.get("/users/me/tasks", limit=200))["tasks"]
+    return found
+
+
+async def all_made_after_all(api: Api) -> list[Answer]:
+    """What was cancelled or failed is retried by whoever ordered it, until all is there."""
+    for _ in range(3):
+        tasks = await to_the_end(api)
+        for task in tasks:
+            if task["task_type"] == "creation" and task["status"] != "completed":
+                await api.client.post(f"/tasks/{task['task_id']}/retry")
+    return await to_the_end(api)
