@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.machine.machine import promises_hold
 from tests.support import engine as e
-from trailwright.domain.framework import Concept
+from trailwright.domain.framework import Concept, Framework
 from trailwright.errors import BadRequestError, ConflictError
 from trailwright.kit.db import Database
 from trailwright.roadmaps.commands import prepare_edit, save_edit
@@ -190,6 +191,69 @@ async def test_what_another_live_task_makes_is_left_alone(db: Database) -> None:
         await retried(db, task_id)
     assert refused.value.code == "still_running"
     assert await all_delivered(db, click["data"]["task_id"]) == 1
+
+
+async def test_the_log_tells_what_another_task_finished_meanwhile(db: Database) -> None:
+    task_id, roadmap_id = await e.a_task(db, concepts=1)
+    for one in await e.claim(db, task_id, 3):
+        await e.finish(db, one, e.a_failure())
+    concept = (await e.item_rows(db, roadmap_id))[0]["concept_id"]
+    click = await clicked(db, roadmap_id, concept)
+    assert await all_delivered(db, click["data"]["task_id"]) == 1
+
+    answer = await retried(db, task_id)
+
+    assert (answer["retried_count"], answer["skipped"]) == (2, 0)
+    await promises_hold(db)
+    assert await all_delivered(db, task_id) == 2
+    await promises_hold(db)
+
+
+async def test_a_concept_that_left_and_came_back_between_is_counted_again(db: Database) -> None:
+    task_id, roadmap_id = await e.a_task(db, concepts=2)
+    first, *others = await e.claim(db, task_id, 6)
+    await e.deliver(db, first)
+    for one in others[:-1]:
+        await e.finish(db, one, e.a_failure())
+    whole = await without_concept(db, roadmap_id, first.concept_id)
+    await e.finish(db, others[-1], e.a_failure())
+    await edited(db, roadmap_id, whole)
+    await retried(db, task_id)
+    await promises_hold(db)
+    row = await e.task_row(db, task_id)
+    assert (row["done"], row["failed"], row["total"]) == (1, 0, 6)
+
+
+async def test_a_concept_that_left_after_the_end_is_no_longer_counted(db: Database) -> None:
+    task_id, roadmap_id = await e.a_task(db, concepts=2)
+    for one in await e.claim(db, task_id, 6):
+        await e.finish(db, one, e.a_failure())
+    await without_concept(db, roadmap_id, (await e.item_rows(db, roadmap_id))[0]["concept_id"])
+    await retried(db, task_id)
+    await promises_hold(db)
+    row = await e.task_row(db, task_id)
+    assert (row["done"], row["failed"], row["total"]) == (0, 0, 3)
+
+
+async def without_concept(db: Database, roadmap_id: str, concept_id: str) -> Framework:
+    """The learner takes a concept out; the framework as it was."""
+    async with db.reading() as snapshot:
+        framework, _ = await newest(snapshot, roadmap_id)
+    assert framework is not None
+    sent = framework.model_copy(deep=True)
+    for module in [module for stage in sent.stages for module in stage.modules]:
+        module.concepts = [c for c in module.concepts if c.concept_id != concept_id]
+        for concept in module.concepts:
+            concept.prerequisites = [p for p in concept.prerequisites if p != concept_id]
+    await edited(db, roadmap_id, sent)
+    return framework
+
+
+async def edited(db: Database, roadmap_id: str, sent: Framework) -> None:
+    async with db.reading() as snapshot:
+        _, version = await newest(snapshot, roadmap_id)
+    edit = await prepare_edit(db, e.USER, roadmap_id, sent, version)
+    await db.transact(lambda tx: save_edit(tx, roadmap_id, edit))
 
 
 async def clicked(db: Database, roadmap_id: str, concept_id: str) -> dict[str, Any]:

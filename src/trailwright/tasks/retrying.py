@@ -78,8 +78,8 @@ async def retry_task(tx: Tx, task_id: str, content_types: Collection[str] | None
     was_cancelled = held.status is TaskStatus.CANCELLED
     recovery = "restart_content_generation" if was_cancelled else "retry_failed_items"
     held.reopen()
-    await _square(tx, held)
-    _say_retried(held, await queue(tx, held, free), recovery)
+    finished = await _square(tx, held)
+    _say_retried(held, [*finished, *await queue(tx, held, free)], recovery)
     concepts = len({row["concept_id"] for row in free})
     say_content_queued(held, total_concepts=concepts, recovery_type=recovery)
     await held.write(tx)
@@ -102,22 +102,33 @@ async def _own_unfinished(tx: Tx, held: HeldTask, content_types: Collection[str]
     return [row for row in rows if row["item_id"] in mine]
 
 
-async def _square(tx: Tx, held: HeldTask) -> None:
-    """Items that other tasks finished meanwhile count as done before the task goes on."""
+async def _square(tx: Tx, held: HeldTask) -> Sequence[Row]:
+    """What happened to its items since it ended counts before it goes on; those that others finished."""
     statement = (
-        select(task_items.c.item_id, task_items.c.outcome, items.c.status)
-        .join(items, items.c.item_id == task_items.c.item_id)
-        .where(task_items.c.task_id == held.task_id, items.c.dropped_at.is_(None))
+        select(items, task_items.c.outcome)
+        .join(task_items, task_items.c.item_id == items.c.item_id)
+        .where(task_items.c.task_id == held.task_id)
+        .order_by(items.c.position)
     )
+    finished = []
     for row in await tx.rows(statement):
-        if row["status"] == ItemStatus.COMPLETED.value and row["outcome"] != "completed":
-            await _reset(tx, held, row["item_id"], row["outcome"], "completed")
-            held.row["done"] += 1
+        before, after = row["outcome"], row["outcome"]
+        if row["dropped_at"] is not None:
+            after = "dropped"
+        elif row["status"] == ItemStatus.COMPLETED.value:
+            after = "completed"
+        elif before == "dropped":
+            after = None
+        if after != before:
+            await _recount(tx, held, row["item_id"], before, after)
+            finished += [row] if after == "completed" else []
+    return finished
 
 
-async def _reset(tx: Tx, held: HeldTask, item_id: str, before: str | None, after: str | None) -> None:
-    held.row["done"] -= before == "completed"
-    held.row["failed"] -= before == "failed"
+async def _recount(tx: Tx, held: HeldTask, item_id: str, before: str | None, after: str | None) -> None:
+    held.row["done"] += (after == "completed") - (before == "completed")
+    held.row["failed"] += (after == "failed") - (before == "failed")
+    held.row["total"] += (before == "dropped") - (after == "dropped")
     await tx.run(
         update(task_items)
         .where(task_items.c.task_id == held.task_id, task_items.c.item_id == item_id)
@@ -132,7 +143,7 @@ async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> Sequence[Row]:
     await link(tx, held, [row["item_id"] for row in rows if row["item_id"] not in outcomes])
     for row in rows:
         if outcomes.get(row["item_id"]) is not None:
-            await _reset(tx, held, row["item_id"], outcomes[row["item_id"]], None)
+            await _recount(tx, held, row["item_id"], outcomes[row["item_id"]], None)
     values = {
         "status": move(ItemStatus.FAILED, ItemEvent.QUEUED).value,
         "task_id": held.task_id,
