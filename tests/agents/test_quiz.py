@@ -46,7 +46,7 @@ def a_question(number: int = 0, **changes: Any) -> dict[str, Any]:
 
 def read(*questions: dict[str, Any], size: Any = "mini", **changes: Any) -> Quiz:
     ctx = a_context(a_learner(size=size), **changes)
-    return quiz.parse(ctx, says({"questions": questions}), "stop", "quiz-1").value
+    return quiz.Reader(ctx, "quiz-1")(says({"questions": questions}), "stop").value
 
 
 def first(**changes: Any) -> Any:
@@ -59,12 +59,8 @@ def keys(question: Any) -> set[str]:
 
 
 def test_a_good_quiz_is_stored_with_ids_keys_and_receipt() -> None:
-    made = quiz.parse(
-        a_context(a_learner(size="mini")),
-        says({"questions": [a_question(n) for n in range(4)]}),
-        "stop",
-        "quiz-1",
-    )
+    reader = quiz.Reader(a_context(a_learner(size="mini")), "quiz-1")
+    made = reader(says({"questions": [a_question(n) for n in range(4)]}), "stop")
     assert (made.value.quiz_id, made.value.concept_id, made.value.total_questions) == ("quiz-1", "c-proof", 4)
     assert [q.question_id for q in made.value.questions] == ["q1", "q2", "q3", "q4"]
     assert [keys(q) for q in made.value.questions] == [{key} for key in KEYS[:4]]
@@ -198,7 +194,7 @@ def test_too_few_usable_questions_are_rejected() -> None:
 def test_the_whole_questions_of_a_cut_off_answer_are_taken() -> None:
     text = says({"questions": [a_question(n) for n in range(4)]})
     cut = text[: text.rindex('"explanation"')]
-    made = quiz.parse(a_context(a_learner(size="mini")), cut, "length", "q")
+    made = quiz.Reader(a_context(a_learner(size="mini")), "q")(cut, "length")
     assert [q.question for q in made.value.questions] == list(STEMS[:3])
 
 
@@ -207,7 +203,29 @@ def test_the_whole_questions_of_a_cut_off_answer_are_taken() -> None:
 )
 def test_an_unreadable_quiz_is_rejected(text: str) -> None:
     with pytest.raises(Rejected):
-        quiz.parse(a_context(), text, "stop", "q")
+        quiz.Reader(a_context(), "q")(text, "stop")
+
+
+def test_sound_questions_of_a_rejected_answer_count_in_the_next() -> None:
+    telling = "it grows, and the dough is then far too soft to be shaped by anyone at all"
+    bad = [a_question(2, right=[telling]), a_question(3, right=[telling])]
+    reader = quiz.Reader(a_context(a_learner(size="mini")), "q")
+    with pytest.raises(Rejected) as first_time:
+        reader(says({"questions": [a_question(0), a_question(1), *bad]}), "stop")
+    assert {finding.check for finding in first_time.value.findings} == {"Q4"}
+    with pytest.raises(Rejected):
+        reader("no JSON at all", "stop")
+
+    made = reader(says({"questions": [bad[1], a_question(4), a_question(1)]}), "stop")
+
+    assert sorted(q.question for q in made.value.questions) == sorted([STEMS[0], STEMS[1], STEMS[4]])
+    assert [q.question_id for q in made.value.questions] == ["q1", "q2", "q3"]
+
+
+def test_no_more_questions_than_there_may_be() -> None:
+    reader = quiz.Reader(a_context(a_learner(size="mini")), "q")
+    made = reader(says({"questions": [a_question(n) for n in range(7)]}), "stop")
+    assert len(made.value.questions) == 4
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -215,7 +233,7 @@ def test_one_question_more_is_asked_for_than_is_needed(size: Any) -> None:
     schema = quiz.build(a_context(a_learner(size=size))).schema
     assert schema is not None
     questions = schema["properties"]["questions"]
-    assert (questions["minItems"], questions["maxItems"]) == ((3, 4) if size == "mini" else (5, 7))
+    assert (questions["minItems"], questions["maxItems"]) == ((4, 4) if size == "mini" else (5, 7))
     kinds = questions["items"]["properties"]["kind"]["enum"]
     assert (kinds == ["single_choice"]) == (size == "mini")
 

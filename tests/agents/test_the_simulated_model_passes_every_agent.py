@@ -38,7 +38,7 @@ def test_every_answer_is_usable_at_once(size: Any, language: str) -> None:
 
     ctx = ContentContext(learner, tree, list(tree.concepts())[-1].concept_id)
     assert tutorial.parse(ctx, said(tutorial.build(ctx)), "stop").value.markdown
-    assert quiz.parse(ctx, said(quiz.build(ctx)), "stop", "quiz-1").value.questions
+    assert quiz.Reader(ctx, "quiz-1")(said(quiz.build(ctx)), "stop").value.questions
     assert resources.parse_queries(said(resources.build_queries(ctx)), "stop")
     hits = [a_hit(n) for n in range(1, 6)]
     assert resources.parse_pick(ctx, hits, said(resources.build_pick(ctx, hits)), "stop")

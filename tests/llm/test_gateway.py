@@ -138,7 +138,10 @@ async def test_thoughts_before_the_answer_are_left_out(
     assert "".join(heard) == answer
 
 
-async def test_a_connection_serves_one_call_after_another(server: ModelServer, gateway: Gateway) -> None:
+async def test_a_connection_to_elsewhere_serves_one_call_after_another(
+    server: ModelServer, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trailwright.llm.openai_wire.is_loopback", lambda _: False)
     for _ in range(5):
         await gateway.call(a_prompt())
     assert server.connections == 1

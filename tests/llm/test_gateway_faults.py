@@ -89,6 +89,16 @@ async def test_nobody_at_the_address_is_unavailable() -> None:
     await gateway.close()
 
 
+async def test_a_server_here_that_keeps_no_connection_loses_no_call(
+    server: ModelServer, gateway: Gateway
+) -> None:
+    """As llama.cpp does: it promises to keep the connection and lets the next request on it lie."""
+    server.keeps_promises = False
+    server.does(acts.says("Once upon"))
+    for _ in range(3):
+        assert (await gateway.call(a_prompt())).text == "Once upon"
+
+
 @pytest.mark.parametrize("after", ["", "Once"])
 async def test_a_hang_is_a_timeout_counted_from_the_last_byte(server: ModelServer, after: str) -> None:
     gateway = a_gateway(server.url, timeout_s=0.2)

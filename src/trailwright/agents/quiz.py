@@ -12,7 +12,7 @@ from trailwright.agents.learner import data, language_of, learner_block, second_
 from trailwright.agents.place import concept_line, place_of, request_of
 from trailwright.agents.questions import questions_from
 from trailwright.agents.reading import read_answer, shorten
-from trailwright.agents.schemas import Items, Narrow, OneOf, QuizAnswer, answer_schema
+from trailwright.agents.schemas import Items, Narrow, OneOf, QuestionAnswer, QuizAnswer, answer_schema
 from trailwright.agents.sizes import EXTENTS, Bounds, tokens
 from trailwright.domain.content import Question, Quiz
 from trailwright.domain.findings import Finding
@@ -21,7 +21,7 @@ from trailwright.domain.prompt import Prompt
 from trailwright.quality.judged import Judged, results
 from trailwright.quality.quiz import judge_quiz
 
-__all__ = ["Made", "Rejected", "build", "parse"]
+__all__ = ["Made", "Reader", "Rejected", "build"]
 
 ASKED: dict[Size, int] = {"mini": 4, "short": 7, "full": 7}
 """One or two more than the least, so that a flawed question can be left out without another call."""
@@ -53,7 +53,11 @@ def build(ctx: ContentContext) -> Prompt:
         "questions.wrong": Items(2, 3),
     }
     if easy:
-        limits |= {"questions.kind": OneOf(("single_choice",)), "questions.right": Items(1, 1)}
+        limits |= {
+            "questions": Items(count, count),
+            "questions.kind": OneOf(("single_choice",)),
+            "questions.right": Items(1, 1),
+        }
     return Prompt(
         agent="quiz",
         messages=file.messages(
@@ -75,30 +79,47 @@ def build(ctx: ContentContext) -> Prompt:
     )
 
 
-def parse(ctx: ContentContext, text: str, finish: str, quiz_id: str) -> Made[Quiz]:
-    """The quiz with its receipt. Questions that cannot be used are left out while enough remain.
+class Reader:
+    """Reads the answers to one prompt until one is usable.
 
-    Raises `Rejected`: unreadable, too few usable questions, or a gate fails; findings name questions as the
-    model numbered them.
+    Sound questions of an answer that was rejected count in the next: a weak model seldom gets all right at
+    once, and a re-ask is to bring what is missing, not a new throw of every die.
     """
-    answer = read_answer(QuizAnswer, answer_schema(QuizAnswer), text, finish, salvage="questions")
-    usable, unusable = questions_from(ctx, answer.questions)
-    bounds = EXTENTS[ctx.learner.size].questions
-    if len(usable) < bounds.low:
-        raise Rejected([*unusable, _too_few(len(usable), bounds)])
-    kept, judged = _without_flawed(ctx, usable[: bounds.high], bounds.low)
-    failed = failed_gates(judged)
-    if failed:
-        named = [_named(finding, kept) for finding in failed]
-        raise Rejected([*named, *unusable][:MAX_NAMED])
-    questions = [q.model_copy(update={"question_id": f"q{n}"}) for n, q in enumerate(kept, 1)]
-    quiz = Quiz(
-        quiz_id=quiz_id,
-        concept_id=ctx.concept_id,
-        questions=questions,
-        total_questions=len(questions),
-    )
-    return Made(quiz, results(judged))
+
+    def __init__(self, ctx: ContentContext, quiz_id: str) -> None:
+        self._ctx = ctx
+        self._quiz_id = quiz_id
+        self._kept: list[QuestionAnswer] = []
+
+    def __call__(self, text: str, finish: str) -> Made[Quiz]:
+        """The quiz with its receipt. Questions that cannot be used are left out while enough remain.
+
+        Raises `Rejected`: unreadable, too few usable questions, or a gate fails; findings name questions as
+        the model numbered them.
+        """
+        ctx, bounds = self._ctx, EXTENTS[self._ctx.learner.size].questions
+        answer = read_answer(QuizAnswer, answer_schema(QuizAnswer), text, finish, salvage="questions")
+        answers = [*answer.questions, *self._kept]
+        usable, unusable = questions_from(ctx, answers)
+        sound, _ = _without_flawed(ctx, usable, 0)
+        self._kept = [answers[_as_asked(question) - 1] for question in sound]
+        if len(usable) < bounds.low:
+            raise Rejected([*unusable, _too_few(len(usable), bounds)])
+        kept, judged = _without_flawed(ctx, usable, bounds.low)
+        if len(kept) > bounds.high:
+            kept, judged = _without_flawed(ctx, kept[: bounds.high], bounds.low)
+        failed = failed_gates(judged)
+        if failed:
+            named = [_named(finding, kept) for finding in failed]
+            raise Rejected([*named, *unusable][:MAX_NAMED])
+        questions = [q.model_copy(update={"question_id": f"q{n}"}) for n, q in enumerate(kept, 1)]
+        quiz = Quiz(
+            quiz_id=self._quiz_id,
+            concept_id=ctx.concept_id,
+            questions=questions,
+            total_questions=len(questions),
+        )
+        return Made(quiz, results(judged))
 
 
 def _without_flawed(
@@ -135,13 +156,18 @@ def _number(finding: Finding) -> int | None:
     return int(place.group(1)) if place else None
 
 
+def _as_asked(question: Question) -> int:
+    """Its number, from 1, in the answer it came from."""
+    return int(question.question_id.removeprefix("q"))
+
+
 def _named(finding: Finding, questions: Sequence[Question]) -> Finding:
     """The finding with the question as the model numbered it, and its words."""
     number = _number(finding)
     if number is None:
         return finding
     question = questions[number - 1]
-    where = f'question {question.question_id.removeprefix("q")} ("{shorten(question.question, 60)}")'
+    where = f'question {_as_asked(question)} ("{shorten(question.question, 60)}")'
     return finding.model_copy(update={"where": where})
 
 

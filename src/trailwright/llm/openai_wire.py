@@ -38,7 +38,11 @@ _OK = 200
 
 
 class Connections:
-    """The process's pools: one that heeds the environment's proxies, one for this machine that does not."""
+    """The process's pools: one that heeds the environment's proxies, one for this machine that does not.
+
+    On this machine each call has a connection of its own: llama.cpp promises to keep one and closes it after
+    each stream, so that the next call, if it comes at once, is lost; three of ten were, in a run of its own.
+    """
 
     def __init__(self) -> None:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
@@ -48,9 +52,9 @@ class Connections:
         near = is_loopback(url)
         if near not in self._sessions:
             self._sessions[near] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=0, keepalive_timeout=KEEPS_IDLE_S, ssl=True if near else _certificates()
-                ),
+                connector=aiohttp.TCPConnector(limit=0, force_close=True)
+                if near
+                else aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPS_IDLE_S, ssl=_certificates()),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=not near,
             )

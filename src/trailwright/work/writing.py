@@ -77,15 +77,12 @@ async def write_quiz(
 ) -> Written:
     """Questions with keys, explanations and feedback per option."""
     del claimed, web
-    quiz_id = new_id("quiz")
-    made = await asker.ask(
-        quiz.build(context), lambda text, end: quiz.parse(context, text, end, quiz_id), on_text
-    )
+    made = await asker.ask(quiz.build(context), quiz.Reader(context, new_id("quiz")), on_text)
     value: Quiz = made.value
     stems = [question.question for question in value.questions]
     meta = {"questions": value.total_questions, "stems": stems}
     name = context.concept.name
-    return Written(quiz_id, value, name, f"{value.total_questions}", meta, made.checks)
+    return Written(value.quiz_id, value, name, f"{value.total_questions}", meta, made.checks)
 
 
 async def write_resources(

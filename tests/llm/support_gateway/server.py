@@ -72,6 +72,8 @@ class ModelServer:
     open: int = 0
     port: int = 0
     connections: int = 0
+    keeps_promises: bool = True
+    """Whether a second request on one connection is answered."""
 
     def __post_init__(self) -> None:
         self.started = asyncio.Event()
@@ -120,6 +122,8 @@ class ModelServer:
                     await _given_up(watch)
                     return
                 first = await watch
+                if not self.keeps_promises:
+                    return
         except (asyncio.IncompleteReadError, ConnectionError, EOFError):
             return
         finally:
