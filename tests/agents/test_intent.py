@@ -38,6 +38,16 @@ def test_a_mini_roadmap_has_no_more_skills_than_it_can_hold() -> None:
     assert len(read(a_learner(size="mini"), required_skills=skills).required_skills) == 3
 
 
+def test_skills_are_deeds() -> None:
+    said = ["learn how to feed a starter", "Understand flour", "know about ovens", "how to bake the loaf"]
+    assert read(required_skills=said).required_skills == ["feed a starter", "bake the loaf"]
+    assert read(required_skills=said[:3]).required_skills == ["feed a starter", *said[1:3]]
+    assert read(required_skills=["Knowledge of flour", "Know"]).required_skills == [
+        "Knowledge of flour",
+        "Know",
+    ]
+
+
 def test_a_question_needs_a_choice_and_is_asked_once() -> None:
     asked = {"question": "Which Go?", "options": ["language", "game", "Game"]}
     dull = {"question": "Sure?", "options": ["yes"]}

@@ -105,6 +105,32 @@ def test_a_module_is_asked_for_its_own_number_of_concepts() -> None:
     assert "- Module: Loaves. Shape and bake.  <- this module" in text_of(prompt)
 
 
+def test_a_mini_roadmap_teaches_each_skill_under_its_name() -> None:
+    aim = an_intent(required_skills=["make a starter", "bake the loaf"])
+    schema = architect.build_outline(a_learner(size="mini"), aim).schema
+    assert schema is not None
+    concepts = schema["properties"]["modules"]["items"]["properties"]["concepts"]
+    assert (concepts["minItems"], concepts["maxItems"]) == (2, 2)
+    assert concepts["items"]["properties"]["name"]["enum"] == ["Make a starter", "Bake the loaf"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (["Bake the loaf", "Bake the loaf"], ["Make a starter", "Bake the loaf"]),
+        (["Bake the loaf", "Make a starter"], ["Bake the loaf", "Make a starter"]),
+        (["Its own name", "Its own name"], ["Its own name", "Its own name"]),
+    ],
+)
+def test_a_skill_chosen_twice_gives_way_to_the_one_of_its_place(said: list[str], kept: list[str]) -> None:
+    aim = an_intent(required_skills=["make a starter", "bake the loaf"])
+    answer = a_mini(2)
+    for concept, name in zip(answer["modules"][0]["concepts"], said, strict=True):
+        concept["name"] = name
+    outline = architect.parse_outline(a_learner(size="mini"), aim, says(answer), "stop")
+    assert [c.name for c in outline.modules()[0][1].concepts] == kept
+
+
 def test_a_module_gets_no_more_concepts_than_were_asked_for() -> None:
     concepts = [{**CONCEPT, "name": f"C{n}"} for n in range(6)]
     draft = architect.parse_module(an_outline(), 0, says({"concepts": concepts}), "stop")
@@ -116,5 +142,5 @@ def test_what_the_intent_found_stands_in_the_prompts_of_the_architect() -> None:
     for size in ("mini", "short", "full"):
         text = text_of(architect.build_outline(a_learner(size=size), aim))
         assert "Subject: Go, the language" in text
-        assert "1. goroutines" in text
+        assert "1. Goroutines" in text
         assert "the learner knows it: Python" in text

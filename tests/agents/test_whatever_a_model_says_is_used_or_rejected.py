@@ -30,7 +30,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "edit_plan": lambda text, finish: editor.parse_plan(TREE, text, finish),
     "edit": lambda text, finish: editor.parse_edit(TREE, a_plan(("update", "c-steam")), text, finish, mint()),
     "tutorial": lambda text, finish: tutorial.parse(CTX, text, finish, "t"),
-    "quiz": lambda text, finish: quiz.Reader(CTX, "q")(text, finish),
+    "quiz": lambda text, finish: quiz.Reader(CTX, "q")(text, finish),  # noqa: PLW0108 - a new one each time
     "searches": resources.parse_queries,
     "picks": lambda text, finish: resources.parse_pick(CTX, [a_hit()], text, finish),
 }

@@ -90,7 +90,7 @@ class Walk:
         return made.value, made.checks
 
     def quiz(self, ctx: ContentContext) -> tuple[Quiz, list[CheckResult]]:
-        made = quiz.parse(ctx, self.says(quiz.build(ctx)), "stop", "quiz-1")
+        made = quiz.Reader(ctx, "quiz-1")(self.says(quiz.build(ctx)), "stop")
         return made.value, made.checks
 
     def suggestions(self, ctx: ContentContext) -> list[Suggestion]:

@@ -1,6 +1,6 @@
 """Architect: the outline first, then each module's concepts, then one assembly by code. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from trailwright.agents.assembly import assemble
 from trailwright.agents.base import Rejected, numbered, prompt_file, refuse_opening
@@ -10,10 +10,12 @@ from trailwright.agents.intent import Intent
 from trailwright.agents.learner import data, language_of, learner_block
 from trailwright.agents.reading import read_answer
 from trailwright.agents.schemas import (
+    ConceptAnswer,
     Items,
     MiniOutlineAnswer,
     ModuleAnswer,
     Narrow,
+    OneOf,
     OutlineAnswer,
     answer_schema,
 )
@@ -33,7 +35,6 @@ __all__ = [
 
 HOURS_A_CONCEPT = 1.5
 LEAST_HOURS_A_CONCEPT = 0.5
-MINI_CONCEPTS = 3
 _MINI_MOST_HOURS = 4.0
 _WORDS_A_MODULE = 45
 _WORDS_A_CONCEPT = 120
@@ -52,7 +53,7 @@ def parse_outline(learner: Learner, intent: Intent, text: str, finish: str) -> O
     Raises `Rejected`: unreadable, refused, or fewer stages than the size has.
     """
     if learner.size == "mini":
-        return _parse_mini(text, finish)
+        return _parse_mini(intent, text, finish)
     extent = EXTENTS[learner.size]
     answer = read_answer(OutlineAnswer, answer_schema(OutlineAnswer), text, finish)
     refuse_opening(answer.title)
@@ -147,28 +148,30 @@ def _outline(learner: Learner, intent: Intent) -> Prompt:
     )
 
 
-_ONE_SMALL_MODULE: Mapping[str, Narrow] = {
-    "modules": Items(1, 1),
-    "modules.concepts": Items(2, MINI_CONCEPTS),
-}
-"""What a small model is let write: each further concept is 25 seconds of it."""
-
-
 def _mini_outline(learner: Learner, intent: Intent) -> Prompt:
+    """One module, a concept for each skill and named after it: left to itself, the small model forgets both.
+
+    Each further concept is a minute of a small model.
+    """
     file = prompt_file("mini_outline")
     budget = budget_hours(learner, intent.recommended_weeks)
-    most = min(max(budget / MINI_CONCEPTS, LEAST_HOURS_A_CONCEPT), _MINI_MOST_HOURS)
+    names = _skill_names(intent)
+    count = EXTENTS["mini"].skills.clamp(len(names))
+    most = min(max(budget / count, LEAST_HOURS_A_CONCEPT), _MINI_MOST_HOURS)
+    limits: dict[str, Narrow] = {"modules": Items(1, 1), "modules.concepts": Items(count, count)}
+    if len(names) >= count:
+        limits["modules.concepts.name"] = OneOf(tuple(names))
     return Prompt(
         agent="architect",
         messages=file.messages(
             language_of(learner),
             **_aims(learner, intent),
-            total=str(MINI_CONCEPTS),
+            total=str(count),
             most_hours=f"{most:.1f}",
         ),
-        max_output_tokens=tokens(_WORDS_A_CONCEPT * MINI_CONCEPTS + 2 * _WORDS_A_MODULE, learner.language),
+        max_output_tokens=tokens(_WORDS_A_CONCEPT * count + 2 * _WORDS_A_MODULE, learner.language),
         digest=file.digest,
-        schema=answer_schema(MiniOutlineAnswer, _ONE_SMALL_MODULE),
+        schema=answer_schema(MiniOutlineAnswer, limits),
         schema_name=MiniOutlineAnswer.schema_name,
     )
 
@@ -178,18 +181,23 @@ def _aims(learner: Learner, intent: Intent) -> dict[str, str]:
         "learner": learner_block(learner),
         "subject": data(intent.subject),
         "aim": data(intent.summary),
-        "skills": data(numbered(intent.required_skills)),
+        "skills": data(numbered(_skill_names(intent))),
         "known": data("; ".join(intent.known_skills)),
     }
 
 
-def _parse_mini(text: str, finish: str) -> Outline:
+def _skill_names(intent: Intent) -> list[str]:
+    """The skills as names of lessons."""
+    return [skill[:1].upper() + skill[1:] for skill in intent.required_skills]
+
+
+def _parse_mini(intent: Intent, text: str, finish: str) -> Outline:
     answer = read_answer(MiniOutlineAnswer, answer_schema(MiniOutlineAnswer), text, finish)
-    refuse_opening(answer.title)
+    refuse_opening(answer.stage_name)
     room = EXTENTS["mini"].total.high
     modules: list[OutlineModule] = []
     for module in answer.modules:
-        concepts = module.concepts[:room]
+        concepts = _told_apart(module.concepts[:room], _skill_names(intent))
         room -= len(concepts)
         if concepts:
             modules.append(
@@ -201,7 +209,16 @@ def _parse_mini(text: str, finish: str) -> Outline:
                 )
             )
     stage = OutlineStage(name=answer.stage_name, description=answer.stage_description, modules=modules)
-    return Outline(title=answer.title, complete=True, stages=[stage])
+    return Outline(title=intent.title, complete=True, stages=[stage])
+
+
+def _told_apart(concepts: Sequence[ConceptAnswer], skills: Sequence[str]) -> list[ConceptAnswer]:
+    """A skill chosen twice: each concept takes the skill of its place."""
+    names = [concept.name for concept in concepts]
+    if len(set(names)) == len(names) or not set(names) <= set(skills):
+        return list(concepts)
+    pairs = zip(concepts, skills, strict=False)
+    return [concept.model_copy(update={"name": skill, "prerequisites": []}) for concept, skill in pairs]
 
 
 def _spread(modules: Sequence[OutlineModule], bounds: Bounds) -> None:

@@ -1,13 +1,14 @@
 """Intent: what the learner wants, in which sense. Pure."""
 
 import math
+import re
 from collections.abc import Iterable
 
 from trailwright.agents.base import prompt_file, refuse_opening
 from trailwright.agents.contexts import Learner
 from trailwright.agents.learner import language_of, learner_block
 from trailwright.agents.reading import read_answer
-from trailwright.agents.schemas import IntentAnswer, IntentQuestion, answer_schema
+from trailwright.agents.schemas import IntentAnswer, IntentQuestion, Items, answer_schema
 from trailwright.agents.sizes import EXTENTS, tokens
 from trailwright.domain.prompt import Prompt
 
@@ -21,23 +22,27 @@ _ASK = (
 )
 _ASKED = "an empty list; the learner has answered."
 _MIN_OPTIONS = 2
+_LEAST_DEEDS = 2
+_LEARNING_TO = re.compile(r"(?i)^(?:(?:learn(?:ing)?|know(?:ing)?)(?: how)? to|how to|be able to)\s+(?=\w)")
+_NO_DEED = re.compile(r"(?i)^(?:learn(?:ing)? about|understand(?:ing)?|know(?:ing)?|be familiar with)\b")
 
 
 def build(learner: Learner) -> Prompt:
     """Asks what the goal means, which skills it needs and how long it takes."""
     file = prompt_file("intent")
+    skills = EXTENTS[learner.size].skills
     return Prompt(
         agent="intent",
         messages=file.messages(
             language_of(learner),
             learner=learner_block(learner),
-            skills=EXTENTS[learner.size].skills.words(),
+            skills=skills.words(),
             hours=f"{learner.preferences.available_hours_per_week:g}",
             questions=_ASKED if learner.answers else _ASK,
         ),
         max_output_tokens=tokens(_WORDS, learner.language),
         digest=file.digest,
-        schema=answer_schema(IntentAnswer),
+        schema=answer_schema(IntentAnswer, {"required_skills": Items(skills.low, skills.high)}),
         schema_name=IntentAnswer.schema_name,
         temperature=0.2,
     )
@@ -51,12 +56,12 @@ def parse(learner: Learner, text: str, finish: str) -> Intent:
     intent = read_answer(IntentAnswer, answer_schema(IntentAnswer), text, finish)
     refuse_opening(intent.summary)
     known = {skill.casefold() for skill in intent.known_skills}
-    required = _distinct(s for s in intent.required_skills if s.casefold() not in known)
+    required = _skills(s for s in intent.required_skills if s.casefold() not in known)
     limit = EXTENTS[learner.size].skills.high
     weeks = learner.weeks_to_deadline
     return intent.model_copy(
         update={
-            "required_skills": (required or _distinct(intent.required_skills))[:limit],
+            "required_skills": (required or _skills(intent.required_skills))[:limit],
             "known_skills": _distinct(intent.known_skills),
             "recommended_weeks": max(math.ceil(weeks), 1) if weeks else intent.recommended_weeks,
             "questions": [] if learner.answers else _questions(intent),
@@ -73,6 +78,13 @@ def _questions(intent: Intent) -> list[IntentQuestion]:
         if len(options) >= _MIN_OPTIONS and new:
             asked.append(question.model_copy(update={"options": options}))
     return asked
+
+
+def _skills(texts: Iterable[str]) -> list[str]:
+    """Skills as deeds: without "learn how to", and without what is no deed while two deeds are left."""
+    plain = [_LEARNING_TO.sub("", text) for text in texts]
+    deeds = [text for text in plain if not _NO_DEED.match(text)]
+    return _distinct(deeds if len(deeds) >= _LEAST_DEEDS else plain)
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:

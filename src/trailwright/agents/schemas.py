@@ -107,7 +107,6 @@ class MiniOutlineAnswer(Shape):
 
     schema_name: ClassVar[str] = "TrailwrightMiniOutline"
 
-    title: Name
     stage_name: Name
     stage_description: Sentence
     modules: Annotated[list[MiniModuleAnswer], Field(min_length=1, max_length=2)]

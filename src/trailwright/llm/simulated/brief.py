@@ -135,3 +135,11 @@ def items(brief: Brief, name: str, default: tuple[int, int]) -> tuple[int, int]:
     """Fewest and most items of the list `name` in the schema that was sent."""
     node = brief.asked.schema.get("properties", {}).get(name, {})
     return int(node.get("minItems", default[0])), int(node.get("maxItems", default[1]))
+
+
+def choices(brief: Brief, *path: str) -> list[str]:
+    """The closed list of strings at `path`, through lists, in the schema that was sent; empty without one."""
+    node = brief.asked.schema
+    for name in path:
+        node = node.get("items", node).get("properties", {}).get(name, {})
+    return list(node.get("enum", []))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from trailwright.llm.simulated.brief import Brief, items
+from trailwright.llm.simulated.brief import Brief, choices, items
 from trailwright.llm.simulated.phrases import cut
 
 Json = dict[str, Any]
@@ -97,13 +97,12 @@ def mini_outline(brief: Brief, rng: Random) -> Json:
     found = re.search(r"hours: 0\.5 to (\d+(?:\.\d+)?)", brief.text)
     make = _Maker(brief, float(found.group(1)) if found else 1.0, rng)
     themes = _module_names(brief, MINI_CONCEPTS, rng)[:MINI_CONCEPTS]
+    names = choices(brief, "modules", "concepts", "name")
+    concepts = make.named(names) if names else make.one_of_each(themes)
     return {
-        "title": cut(say["title"].format(t=brief.topic), NAME_CHARS),
         "stage_name": say["stages"][0],
         "stage_description": say["stage_text"],
-        "modules": [
-            {"name": themes[0], "description": say["module_text"], "concepts": make.one_of_each(themes)}
-        ],
+        "modules": [{"name": say["objects"][0], "description": say["module_text"], "concepts": concepts}],
     }
 
 
@@ -153,6 +152,12 @@ class _Maker:
     def one_of_each(self, themes: Sequence[str]) -> list[Json]:
         """A chain of concepts, one a theme, each from another angle."""
         return self._chain(list(zip(themes, self.brief.say["angles"], strict=False)), "")
+
+    def named(self, names: Sequence[str]) -> list[Json]:
+        """A chain of concepts with names that were given."""
+        needs = [[], *([name] for name in names)]
+        parts = list(zip(names, self.brief.say["angles"], strict=False))
+        return [self._concept(n, name, needs[n], parts[n]) for n, name in enumerate(names[: len(parts)])]
 
     def _chain(self, parts: Sequence[tuple[str, str]], before: str) -> list[Json]:
         about = f" ({self.brief.keyword})" if self.brief.keyword else ""
