@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -59,6 +59,25 @@ def create_app(
     ends all sockets and streams.
     """
     del mode
+    app = _routed()
+    app.state.ground = Ground(runtime.db, runtime.storage, access.guard, once)
+    app.state.settings = runtime.settings
+    app.state.feed = Feed(runtime.db, runtime.bus, head)
+    app.state.probe = health.StorageProbe()
+    problems.install(app)
+    pages.install(app, web_dist)
+    app.add_middleware(access.Access)
+    app.add_middleware(access.RequestId)
+    return app
+
+
+def described() -> dict[str, Any]:
+    """The OpenAPI document, for whoever makes a client of it."""
+    return _routed().openapi()
+
+
+def _routed() -> FastAPI:
+    """Every route, over nothing yet."""
     app = FastAPI(
         title="Trailwright",
         version=__version__,
@@ -70,17 +89,9 @@ def create_app(
         generate_unique_id_function=_operation_id,
         lifespan=_lifespan,
     )
-    app.state.ground = Ground(runtime.db, runtime.storage, access.guard, once)
-    app.state.settings = runtime.settings
-    app.state.feed = Feed(runtime.db, runtime.bus, head)
-    app.state.probe = health.StorageProbe()
-    problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix=access.API)
     docs.install(app)
-    pages.install(app, web_dist)
-    app.add_middleware(access.Access)
-    app.add_middleware(access.RequestId)
     return app
 
 

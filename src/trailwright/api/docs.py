@@ -6,11 +6,14 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
 from starlette.responses import HTMLResponse
 
 from trailwright.api.access import API
 from trailwright.api.pages import page
+from trailwright.events.schemas import Frame
 
+_PLACE = "#/components/schemas/"
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
@@ -19,12 +22,20 @@ _PROBLEM: dict[str, Any] = {
     "properties": {
         **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "request_id")},
         "status": {"type": "integer"},
-        "errors": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "description": "A wrong field, or a broken rule and where.",
+                "properties": {name: {"type": "string"} for name in ("field", "message", "check", "where")},
+                "required": ["message"],
+            },
+        },
     },
 }
 _ANY_ERROR = {
     "description": "An error",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "content": {"application/problem+json": {"schema": {"$ref": f"{_PLACE}Problem"}}},
 }
 _INTRODUCTION = (
     "<h1>The API</h1><p>JSON below <code>/api/v1</code>. Errors are <code>application/problem+json</code> "
@@ -56,11 +67,19 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = _PROBLEM
+    schemas |= _frames()
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = _ANY_ERROR
     return document
+
+
+def _frames() -> dict[str, Any]:
+    """What sockets send, which no route names: `Frame` is any of it."""
+    told = TypeAdapter(Frame).json_schema(mode="serialization", ref_template=_PLACE + "{model}")
+    named: dict[str, Any] = told.pop("$defs")
+    return {**named, "Frame": {"description": "What a socket sends.", **told}}
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:

@@ -90,7 +90,11 @@ async def read_history(roadmap_id: str, db: Db) -> dict[str, Any]:
         return await queries.history(reader, roadmap_id)
 
 
-@router.get("/roadmaps/{roadmap_id}/framework/{version}/diff", response_model=schemas.Diff)
+@router.get(
+    "/roadmaps/{roadmap_id}/framework/{version}/diff",
+    response_model=schemas.Diff,
+    response_model_exclude_unset=True,
+)
 async def read_diff(
     roadmap_id: str, version: int, db: Db, since: Annotated[Version | None, Query(alias="from")] = None
 ) -> dict[str, Any]:

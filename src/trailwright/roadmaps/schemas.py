@@ -1,6 +1,6 @@
 """What is said of roadmaps over HTTP."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -14,6 +14,7 @@ from trailwright.domain.framework import (
     Module,
     Stage,
 )
+from trailwright.domain.framework_diff import Change
 from trailwright.domain.lifecycle import ItemStatus, TaskStatus, TaskType
 from trailwright.domain.workflow import Step
 from trailwright.kit.schemas import Absent, Answered, Sent, Version
@@ -230,11 +231,11 @@ class History(Answered):
 
 
 class Diff(Answered):
-    """What changed from one version to another: `{op, node_id, path, before?, after?}` each."""
+    """What changed from one version to another."""
 
     from_: int = Field(alias="from")
     to: int
-    changes: list[dict[str, Any]]
+    changes: list[Change]
 
 
 class Rename(Sent):

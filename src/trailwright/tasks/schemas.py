@@ -8,6 +8,7 @@ from trailwright.domain.content import ContentType
 from trailwright.domain.lifecycle import TaskStatus, TaskType
 from trailwright.domain.preferences import AdditionalContext, Preferences, Size, Text
 from trailwright.domain.workflow import Step
+from trailwright.events.schemas import TaskEvent
 from trailwright.kit.schemas import Absent, Answered, Sent, Version, without_nulls
 
 MAX_IDS = 200
@@ -121,7 +122,7 @@ class TaskList(Answered):
 class EventPage(Answered):
     """Events after `after_seq`, oldest first; `last_seq` is the task's newest."""
 
-    events: list[dict[str, Any]]
+    events: list[TaskEvent]
     last_seq: int
 
 
