@@ -58,10 +58,11 @@ web_part() {
   built=src/trailwright/web_dist
   # shellcheck disable=SC2046  # names in web/ have no blanks; Biome sees to that
   now=$(fingerprint $(find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' | LC_ALL=C sort))
-  if [ -e "$built/.built-$now" ]; then return; fi
+  if [ -e ".venv/.web-$now" ] && [ -e "$built/index.html" ]; then return; fi
   say "Building the web app (once) ..."
   (cd web && npm ci --no-audit --no-fund --loglevel=error && npm run build)
-  touch "$built/.built-$now"
+  rm -f .venv/.web-*
+  touch ".venv/.web-$now"
 }
 
 python_part

@@ -54,7 +54,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.db.on_commit = self.bus.wake
-        self.app: FastAPI = create_app(self)
+        self.app: FastAPI = create_app(self, web_dist=self.folder / "web app that was not built")
         self.client = self.client_from("127.0.0.1")
 
     def client_from(self, address: str, *, base: str = API, tolerant: bool = False) -> httpx.AsyncClient:

@@ -98,24 +98,6 @@ async def test_the_documentation_needs_nothing_from_elsewhere(world: World) -> N
     assert "trailwright generate" in (await world.client.get(f"{BASE}/")).text
 
 
-async def test_the_web_app_is_served_when_it_is_there(database_url: str, tmp_path: Path) -> None:
-    built = tmp_path / "web_dist"
-    (built / "assets").mkdir(parents=True)
-    (built / "index.html").write_text("<title>The app</title>")
-    (built / "assets" / "app.js").write_text("run()")
-    async with a_world(database_url, tmp_path) as world:
-        world.app = create_app(world, web_dist=built)
-        async with world.client_from("127.0.0.1", base=BASE) as browser:
-            page = {"Accept": "text/html,*/*"}
-            for path in ("/", "/tasks/x", "/roadmap/x/learn/y", "/settings"):
-                assert "The app" in (await browser.get(path, headers=page)).text
-            assert (await browser.get("/assets/app.js")).text == "run()"
-            for path in ("/api", "/api/v1/nothing", "/api/v2/tasks", "/api/v1/tasks/x"):
-                refusal(await browser.get(path, headers=page), 404)
-            assert (await browser.get("/..%2f..%2fetc/passwd", headers=page)).text.find("root:") == -1
-        await world.app.state.feed.close()
-
-
 async def test_what_a_learner_says_of_himself_is_kept(world: World) -> None:
     empty = await world.get("/users/me/profile")
     assert empty["primary_language"] is None

@@ -1,6 +1,7 @@
 """What people install is what was tested: built once, unpacked, looked into, started."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,14 +11,59 @@ import pytest
 
 from tests.support.source import ROOT, committed
 
+WEB = Path("src", "trailwright", "web_dist")
+
+
+def build(source: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    return subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
+
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is committed, and nothing that lies about."""
+    folder = tmp_path_factory.mktemp("source")
+    for path in committed():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, folder / path)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def refusal(source: Path, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    return build(source, tmp_path_factory.mktemp("refused"))
+
+
+@pytest.fixture(scope="session")
+def wheel(
+    source: Path, refusal: subprocess.CompletedProcess[str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """With the web app as it was built here; where none was, with a page in its place."""
+    del refusal  # built first, while there is no web app
+    if (ROOT / WEB / "index.html").is_file():
+        shutil.copytree(ROOT / WEB, source / WEB)
+    else:
+        (source / WEB / "assets").mkdir(parents=True)
+        (source / WEB / "index.html").write_text("<title>Trailwright</title>")
+        (source / WEB / "assets" / "app-1.js").write_text("run()")
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    done = build(source, folder)
+    assert done.returncode == 0, done.stderr
     [built] = folder.glob("trailwright-*-py3-none-any.whl")
     return built
+
+
+def test_no_wheel_is_built_without_the_web_app(refusal: subprocess.CompletedProcess[str]) -> None:
+    assert refusal.returncode != 0
+    assert "The web app is not built" in refusal.stderr + refusal.stdout
+
+
+def test_the_web_app_is_in_the_wheel(wheel: Path, source: Path) -> None:
+    app = {
+        path.relative_to(source / "src").as_posix() for path in (source / WEB).rglob("*") if path.is_file()
+    }
+    assert "trailwright/web_dist/index.html" in app
+    assert app - names(wheel) == set()
 
 
 def names(wheel: Path) -> set[str]:

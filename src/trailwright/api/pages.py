@@ -6,11 +6,13 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
 from trailwright import __version__
-from trailwright.errors import NotFoundError
+from trailwright.api.web import PAGE, WebApp
 
 WEB_DIST = Path(__file__).parents[1] / "web_dist"
 POLICY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+    ),
     "Cache-Control": "no-cache",
 }
 STYLE = """
@@ -68,18 +70,11 @@ def page(title: str, body: str) -> HTMLResponse:
 
 
 def install(app: FastAPI, web_dist: Path = WEB_DIST) -> None:
-    """Serve the web app from `web_dist`, its `index.html` for every page; without it one that explains."""
-    if (web_dist / "index.html").is_file():
-        for path in ("/api", "/api/{rest:path}"):
-            app.add_api_route(path, _nothing, methods=["GET", "HEAD"], include_in_schema=False)
-        app.frontend("/", directory=web_dist, fallback="index.html")
+    """Serve the web app from `web_dist`; without one, a page that explains."""
+    if (web_dist / PAGE).is_file():
+        app.router.default = WebApp(web_dist, app.router.default)
     else:
         app.add_api_route("/", _home, methods=["GET"], include_in_schema=False)
-
-
-async def _nothing() -> None:
-    """Under `/api` an unknown path is JSON, whatever a browser would like."""
-    raise NotFoundError("There is nothing at this address.")
 
 
 async def _home() -> HTMLResponse:
