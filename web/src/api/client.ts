@@ -1,0 +1,47 @@
+import createClient, { type Middleware } from "openapi-fetch";
+import { ApiError, problemOf } from "./problems";
+import type { paths } from "./schema";
+
+/** POSTs that start work: the same click sent twice must start it once. */
+const STARTS_WORK = /\/(generate|retry|retry-batch|duplicate|cover-images\/batch-generate|review|resume)$/;
+
+const idempotency: Middleware = {
+  onRequest({ request }) {
+    if (request.method === "POST" && STARTS_WORK.test(new URL(request.url).pathname)) {
+      if (!request.headers.has("Idempotency-Key")) request.headers.set("Idempotency-Key", newKey());
+    }
+    return request;
+  },
+};
+
+/** A new key for one intent; keep it and send it again when the same click is tried again. */
+export function newKey(): string {
+  // crypto.randomUUID exists only on https and loopback; a phone in the same network has neither.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
+
+export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+api.use(idempotency);
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of a good answer. Throws `ApiError` for a refusal and for no answer at all. */
+export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError({ status: 0, code: "network", detail: "" });
+  }
+  if (!answer.response.ok || answer.data === undefined) {
+    throw new ApiError(problemOf(answer.error, answer.response.status));
+  }
+  return answer.data;
+}

@@ -1,0 +1,166 @@
+import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import { withEvents, withLog } from "../events/apply";
+import { logOf } from "../events/log";
+import { api, ask } from "./client";
+import { ApiError } from "./problems";
+import type { TaskStatus, TaskType } from "./types";
+
+/** Every key of the cache; nothing else makes one. */
+export const keys = {
+  tasks: () => ["tasks"] as const,
+  task: (id: string) => ["task", id] as const,
+  log: (taskId: string) => ["log", taskId] as const,
+  steps: (taskId: string) => ["steps", taskId] as const,
+  roadmaps: () => ["roadmaps"] as const,
+  trash: () => ["trash"] as const,
+  roadmap: (id: string) => ["roadmap", id] as const,
+  activeTasks: (roadmapId: string) => ["roadmap", roadmapId, "tasks"] as const,
+  history: (roadmapId: string) => ["roadmap", roadmapId, "history"] as const,
+  concept: (roadmapId: string, conceptId: string) => ["roadmap", roadmapId, "concept", conceptId] as const,
+  profile: () => ["profile"] as const,
+};
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (count, error) => count < 3 && (!(error instanceof ApiError) || isPassingRefusal(error)),
+      },
+    },
+  });
+}
+
+function isPassingRefusal(error: ApiError): boolean {
+  return error.refusal.status === 0 || error.refusal.status === 503;
+}
+
+export const PAGE = 24;
+
+export function roadmapsQuery(offset: number, limit = PAGE) {
+  return queryOptions({
+    queryKey: [...keys.roadmaps(), { offset, limit }],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/api/v1/roadmaps", { params: { query: { limit, offset } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function trashQuery(offset: number, limit = PAGE) {
+  return queryOptions({
+    queryKey: [...keys.trash(), { offset, limit }],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/api/v1/roadmaps/trash", { params: { query: { limit, offset } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export interface TaskFilter {
+  status: TaskStatus[];
+  taskType?: TaskType[];
+  offset: number;
+  limit: number;
+}
+
+export function tasksQuery(filter: TaskFilter) {
+  return queryOptions({
+    queryKey: [...keys.tasks(), filter],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/api/v1/users/{user_id}/tasks", {
+          params: {
+            path: { user_id: "me" },
+            query: {
+              status: filter.status,
+              task_type: filter.taskType,
+              limit: filter.limit,
+              offset: filter.offset,
+            },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One task. What its log already told is applied to the answer, so that a slow answer takes nothing back. */
+export function taskQuery(taskId: string) {
+  return queryOptions({
+    queryKey: keys.task(taskId),
+    queryFn: async ({ signal, client }) => {
+      const path = { task_id: taskId };
+      const task = await ask(api.GET("/api/v1/tasks/{task_id}", { params: { path }, signal }));
+      const log = logOf(client, taskId);
+      return withLog(task, log.state, log.events);
+    },
+  });
+}
+
+export function stepsQuery(taskId: string) {
+  return queryOptions({
+    queryKey: keys.steps(taskId),
+    queryFn: ({ signal }) =>
+      ask(api.GET("/api/v1/tasks/{task_id}/steps", { params: { path: { task_id: taskId } }, signal })),
+  });
+}
+
+/** One roadmap with the statuses of all its items; live when its tasks are followed. */
+export function roadmapQuery(roadmapId: string) {
+  return queryOptions({
+    queryKey: keys.roadmap(roadmapId),
+    queryFn: async ({ signal, client }) => {
+      const path = { roadmap_id: roadmapId };
+      const roadmap = await ask(api.GET("/api/v1/roadmaps/{roadmap_id}", { params: { path }, signal }));
+      const told = Object.keys(roadmap.as_of).flatMap((taskId) => logOf(client, taskId).events);
+      return withEvents(roadmap, told);
+    },
+  });
+}
+
+export function activeTasksQuery(roadmapId: string) {
+  return queryOptions({
+    queryKey: keys.activeTasks(roadmapId),
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/api/v1/roadmaps/{roadmap_id}/status-check", {
+          params: { path: { roadmap_id: roadmapId } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function historyQuery(roadmapId: string) {
+  return queryOptions({
+    queryKey: keys.history(roadmapId),
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/api/v1/roadmaps/{roadmap_id}/framework/history", {
+          params: { path: { roadmap_id: roadmapId } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function diffQuery(roadmapId: string, version: number) {
+  return queryOptions({
+    queryKey: [...keys.history(roadmapId), version],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/api/v1/roadmaps/{roadmap_id}/framework/{version}/diff", {
+          params: { path: { roadmap_id: roadmapId, version } },
+          signal,
+        }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function profileQuery() {
+  return queryOptions({
+    queryKey: keys.profile(),
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/users/me/profile", { signal })),
+  });
+}

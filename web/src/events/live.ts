@@ -1,0 +1,144 @@
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { activeTasksQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
+import { isTerminal, type Roadmap, type Task } from "../api/types";
+import { withEvents, withLog } from "./apply";
+import { forget, heard } from "./drafts";
+import type { TaskEvent } from "./event";
+import { EMPTY_LOG, type Log, logOf, withBatch } from "./log";
+import { follow, type Link } from "./socket";
+
+/** One socket a task, whoever looks; shared by all pages. */
+interface Channel {
+  watchers: number;
+  stop: () => void;
+}
+
+const channels = new Map<string, Channel>();
+
+/** Follows a task until the answer is called; its events go into the cache. */
+function join(client: QueryClient, taskId: string): () => void {
+  const channel = channels.get(taskId) ?? open(client, taskId);
+  channel.watchers += 1;
+  return () => {
+    channel.watchers -= 1;
+    if (channel.watchers > 0) return;
+    channel.stop();
+    if (channels.get(taskId) === channel) channels.delete(taskId);
+  };
+}
+
+function open(client: QueryClient, taskId: string): Channel {
+  const channel: Channel = {
+    watchers: 0,
+    stop: follow(taskId, logOf(client, taskId).state.lastSeq, {
+      events: (batch) => take(client, taskId, batch),
+      passing: heard,
+      link: (state) => {
+        client.setQueryData<Link>(["link", taskId], state);
+        if (state === "ended") channels.delete(taskId);
+      },
+    }),
+  };
+  channels.set(taskId, channel);
+  return channel;
+}
+
+/** A batch of events into the cache; asks again only for what events do not tell: a changed plan, the cost. */
+export function take(client: QueryClient, taskId: string, batch: readonly TaskEvent[]): void {
+  const log = withBatch(logOf(client, taskId), batch);
+  client.setQueryData(keys.log(taskId), log);
+  client.setQueryData<Task>(keys.task(taskId), (task) => task && withLog(task, log.state, log.events));
+  const roadmapId = batch[0]?.roadmap_id;
+  if (!roadmapId) return;
+  const before = client.getQueryData<Roadmap>(keys.roadmap(roadmapId));
+  const unseen = before ? batch.filter((one) => one.seq > (before.as_of[taskId] ?? 0)) : batch;
+  client.setQueryData<Roadmap>(keys.roadmap(roadmapId), (roadmap) => roadmap && withEvents(roadmap, batch));
+  afterwards(client, taskId, roadmapId, unseen);
+}
+
+function afterwards(
+  client: QueryClient,
+  taskId: string,
+  roadmapId: string,
+  unseen: readonly TaskEvent[],
+): void {
+  for (const event of unseen) {
+    if (event.type === "concept_complete" && event.concept_id && event.content_type) {
+      forget(event.concept_id, event.content_type);
+      void client.invalidateQueries({ queryKey: keys.concept(roadmapId, event.concept_id) });
+    }
+  }
+  if (unseen.some(changesPlan)) {
+    void client.invalidateQueries({ queryKey: keys.roadmap(roadmapId), exact: true });
+    void client.invalidateQueries({ queryKey: keys.history(roadmapId), exact: true });
+  }
+  if (unseen.some((event) => event.type === "progress" || isEnd(event))) {
+    void client.invalidateQueries({ queryKey: keys.task(taskId) });
+    void client.invalidateQueries({ queryKey: keys.steps(taskId) });
+  }
+  if (unseen.some((event) => isEnd(event) || event.type === "retried")) {
+    void client.invalidateQueries({ queryKey: keys.activeTasks(roadmapId) });
+    void client.invalidateQueries({ queryKey: keys.tasks() });
+    void client.invalidateQueries({ queryKey: keys.roadmaps() });
+  }
+}
+
+const PLAN_STEPS = ["curriculum_design", "structure_validation", "roadmap_edit"];
+
+function changesPlan(event: TaskEvent): boolean {
+  if (event.type === "human_review_required" || event.type === "concepts_changed" || isEnd(event))
+    return true;
+  if (event.type !== "progress" || !event.step) return false;
+  return PLAN_STEPS.includes(event.step) || event.step === "content_generation_queued";
+}
+
+function isEnd(event: TaskEvent): boolean {
+  return ["completed", "partial_failure", "failed", "cancelled"].includes(event.type);
+}
+
+/** A task, live: its row, its log, and how the connection is. */
+export function useTask(taskId: string) {
+  const client = useQueryClient();
+  const task = useQuery(taskQuery(taskId));
+  const goesOn = task.data !== undefined && !isTerminal(task.data.status);
+  useEffect(() => (goesOn ? join(client, taskId) : undefined), [client, taskId, goesOn]);
+  return { task, log: useLog(taskId), link: useLink(taskId) };
+}
+
+/** The events of a task that this tab has seen; complete from 1 on while it is followed. */
+export function useLog(taskId: string): Log {
+  return (
+    useQuery<Log>({ queryKey: keys.log(taskId), enabled: false, staleTime: Number.POSITIVE_INFINITY }).data ??
+    EMPTY_LOG
+  );
+}
+
+export function useLink(taskId: string): Link {
+  return useQuery<Link>({ queryKey: ["link", taskId], enabled: false }).data ?? "ended";
+}
+
+/** A roadmap, live: every task that works on it is followed. */
+export function useRoadmap(roadmapId: string) {
+  const client = useQueryClient();
+  const roadmap = useQuery(roadmapQuery(roadmapId));
+  const active = useQuery(activeTasksQuery(roadmapId));
+  const ids = useMemo(
+    () =>
+      (active.data?.active_tasks ?? [])
+        .map((one) => one.task_id)
+        .sort()
+        .join(" "),
+    [active.data],
+  );
+  useEffect(() => {
+    const leave = ids
+      .split(" ")
+      .filter(Boolean)
+      .map((id) => join(client, id));
+    return () => {
+      for (const one of leave) one();
+    };
+  }, [client, ids]);
+  return roadmap;
+}

@@ -1,0 +1,24 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { newQueryClient } from "./api/queries";
+import { applyAppearance, storedAppearance } from "./app/appearance";
+import { startI18n } from "./app/i18n";
+import { router } from "./app/router";
+import "./styles/index.css";
+
+applyAppearance(storedAppearance());
+const root = document.getElementById("root");
+const client = newQueryClient();
+
+void startI18n().then(() => {
+  if (!root) return;
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+});

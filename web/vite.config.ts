@@ -1,0 +1,20 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// Where `npm run dev` finds the product: `trailwright up`.
+const server = process.env.TRAILWRIGHT_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: "../src/trailwright/web_dist",
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 1500, // Mermaid's parts; none of them is in the first load
+  },
+  server: {
+    // The API answers only to its own origin, so the proxy speaks as it.
+    proxy: { "/api": { target: server, changeOrigin: true, ws: true, headers: { origin: server } } },
+  },
+  test: { environment: "jsdom", include: ["tests/**/*.test.{ts,tsx}", "src/**/*.test.{ts,tsx}"] },
+});
