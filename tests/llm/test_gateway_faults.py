@@ -81,6 +81,30 @@ async def test_each_fault_of_a_server_has_its_code(
     assert len(server.seen) == 1, "one call is one attempt"
 
 
+@pytest.mark.parametrize(
+    ("act", "calls", "tells"),
+    [
+        (acts.refuses(500), 0, False),
+        (acts.refuses(429), 0, False),
+        (acts.resets(), 0, False),
+        (acts.resets(after="Once upon a time"), 1, True),
+        (acts.is_cut("Once upon a time"), 1, True),
+        (acts.says(""), 1, False),
+        (acts.says("No.", finish="content_filter"), 1, True),
+    ],
+)
+async def test_what_was_read_and_written_before_a_fault_is_paid_for(
+    server: ModelServer, act: Act, calls: int, *, tells: bool
+) -> None:
+    gateway = a_gateway(server.url, model="openai:gpt-4o-mini")
+    server.does(act)
+    usage = (await fault_of(gateway)).usage
+    assert usage.calls == calls
+    assert (usage.input_tokens > 0, usage.output_tokens > 0) == (calls > 0, tells)
+    assert (usage.cost_usd > 0, usage.estimated) == (calls > 0, calls > 0)
+    await gateway.close()
+
+
 async def test_nobody_at_the_address_is_unavailable() -> None:
     async with ModelServer().running() as gone:
         url = gone.url

@@ -2,6 +2,8 @@
 
 from typing import Literal, get_args
 
+from trailwright.llm.shapes import Usage
+
 FaultCode = Literal[
     "model_rate_limited",
     "model_unavailable",
@@ -37,7 +39,7 @@ class Fault(Exception):  # noqa: N818 - a value at the border, matched by code
     """A model call that gave no usable answer.
 
     `retry_after_s`: what the provider asked for, in seconds.
-    `detail` is for the log only, already redacted.
+    `detail` is for the log only, already redacted. `usage` is what the call cost all the same, estimated.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Fault(Exception):  # noqa: N818 - a value at the border, matched by code
         self.retry_after_s = retry_after_s
         self.detail = detail
         self.message = message or WORDS[code]
+        self.usage = Usage()
 
     @property
     def passing(self) -> bool:

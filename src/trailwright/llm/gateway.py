@@ -32,6 +32,8 @@ THINKING_ROOM_TOKENS = 6_000
 """Added to the cap of every answer but the local model's: models that think first spend tokens on it."""
 _NOT_COUNTED = frozenset({"model_rate_limited", "model_auth", "model_not_found"})
 """Faults of calls that no provider counts as tokens."""
+_READ = frozenset({"model_invalid_output", "model_refused"})
+"""Faults of calls that a model has read, so that they cost money even when nothing of use was heard."""
 
 
 def _with_room(prompt: Prompt, endpoint: Endpoint) -> Prompt:
@@ -115,13 +117,22 @@ class Gateway:
         endpoint, breaker = self.endpoint(prompt.agent), self.breaker(prompt.agent)
         limits = self.limits(prompt.agent)
         began = self._clock()
+        heard: list[str] = []
+
+        def hear(text: str) -> None:
+            heard.append(text)
+            if on_text is not None:
+                on_text(text)
+
         try:
-            said = await self._ask(endpoint, prompt, on_text, seed, deadline_s)
+            said = await self._ask(endpoint, prompt, hear, seed, deadline_s)
         except Fault as fault:
             breaker.faulted(fault)
             if fault.retry_after_s:
                 limits.slow(fault.retry_after_s)
             limits.spend(0 if fault.code in _NOT_COUNTED else tokens_of(prompt))
+            if heard or fault.code in _READ:
+                fault.usage = self._usage(endpoint, tokens_of(prompt), tokens_in("".join(heard)))
             raise
         breaker.answered()
         usage = self._usage_of(endpoint, prompt, said)

@@ -114,6 +114,9 @@ class Asker:
         try:
             await self._reserve(self._gateway.estimate(prompt))
             answer = await self._gateway.call(prompt, on_text=on_text)
+        except Fault as fault:
+            self.usage += fault.usage
+            raise
         finally:
             self._permit = False
             limits.give()
