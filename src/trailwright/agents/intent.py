@@ -22,9 +22,12 @@ _ASK = (
 )
 _ASKED = "an empty list; the learner has answered."
 _MIN_OPTIONS = 2
-_LEAST_DEEDS = 2
-_LEARNING_TO = re.compile(r"(?i)^(?:(?:learn(?:ing)?|know(?:ing)?)(?: how)? to|how to|be able to)\s+(?=\w)")
-_NO_DEED = re.compile(r"(?i)^(?:learn(?:ing)? about|understand(?:ing)?|know(?:ing)?|be familiar with)\b")
+_LEARNING = re.compile(
+    r"(?i)^(?:(?:learn(?:ing)?|know(?:ing)?)(?: how)? to|how to|be able to"
+    r"|(?:learn(?:ing)?|know(?:ing)?) about|understand(?:ing)?)\s+(?:the\s+)?(?=\w)"
+    r"|^(?:\u5b66\u4e60|\u5b66\u4f1a|\u4e86\u89e3|\u7406\u89e3|\u638c\u63e1)(?:\u5982\u4f55)?(?=.{4})"
+)
+"""What small models put before a skill: "learn how to", "understand the", in Chinese the same."""
 
 
 def build(learner: Learner) -> Prompt:
@@ -81,10 +84,8 @@ def _questions(intent: Intent) -> list[IntentQuestion]:
 
 
 def _skills(texts: Iterable[str]) -> list[str]:
-    """Skills as deeds: without "learn how to", and without what is no deed while two deeds are left."""
-    plain = [_LEARNING_TO.sub("", text) for text in texts]
-    deeds = [text for text in plain if not _NO_DEED.match(text)]
-    return _distinct(deeds if len(deeds) >= _LEAST_DEEDS else plain)
+    """Skills by what is done or known, not by how one comes to it."""
+    return _distinct(_LEARNING.sub("", text) for text in texts)
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
