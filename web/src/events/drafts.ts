@@ -8,18 +8,34 @@ export interface Draft {
   attempt: number;
   percentage: number;
   text: string;
+  /** Of `text` in code points, which is what the server counts. */
+  length: number;
   whole: boolean;
 }
 
-/** `draft` after one more piece. A piece at another offset means that one was missed: wait for the end. */
+/**
+ * `draft` after one more piece. A lower attempt is ignored, a higher one begins anew, and so does another
+ * beginning: the model was asked once more. A piece that is there already changes nothing; one that leaves a
+ * gap means that one was missed: wait for the end.
+ */
 export function withPiece(draft: Draft | undefined, piece: Passing["data"]): Draft {
   const attempt = piece.attempt ?? draft?.attempt ?? 1;
   const percentage = piece.percentage ?? draft?.percentage ?? 0;
-  const started = draft && draft.attempt === attempt ? draft : { attempt, percentage, text: "", whole: true };
   if (draft && attempt < draft.attempt) return draft;
-  if (piece.text === undefined) return { ...started, percentage };
-  const fits = started.whole && (piece.offset ?? 0) === started.text.length;
-  return { attempt, percentage, text: fits ? started.text + piece.text : started.text, whole: fits };
+  const fresh: Draft = { attempt, percentage, text: "", length: 0, whole: true };
+  const known = draft?.attempt === attempt ? { ...draft, percentage } : fresh;
+  const { text, offset = 0 } = piece;
+  if (text === undefined) return known;
+  if (offset === 0 && !known.text.startsWith(text)) return { ...fresh, text, length: count(text) };
+  if (offset < known.length) return known;
+  if (offset > known.length || !known.whole) return { ...known, whole: false };
+  return { ...known, text: known.text + text, length: known.length + count(text) };
+}
+
+function count(text: string): number {
+  let points = 0;
+  for (const _ of text) points += 1;
+  return points;
 }
 
 const drafts = new Map<string, Draft>();
