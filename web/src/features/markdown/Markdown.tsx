@@ -9,6 +9,7 @@ import { Diagram } from "./Diagram";
 import { rehypeHeadings, textOf } from "./headings";
 import { remarkPlainHtml } from "./html";
 import { Formula } from "./lazy";
+import { remarkMoney } from "./money";
 import { schema } from "./schema";
 import { safeImage, safeLink } from "./urls";
 import "./markdown.css";
@@ -27,7 +28,7 @@ export const Markdown = memo(function Markdown({ text, live = false, lang }: Pro
   return (
     <div className="reading" lang={lang} dir="auto">
       <ReactMarkdown
-        remarkPlugins={[remarkGfm, [remarkMath, { singleDollarTextMath: false }], remarkPlainHtml]}
+        remarkPlugins={[remarkGfm, remarkMath, remarkMoney, remarkPlainHtml]}
         rehypePlugins={[[rehypeSanitize, schema], rehypeHeadings]}
         urlTransform={(url) => url}
         components={components}
