@@ -92,19 +92,26 @@ class Api:
         return found
 
     async def follow(self, task_id: str, after: int = 0) -> AsyncGenerator[Event]:
-        """Events as they come, until the log has ended or the product has."""
-        accept = {"accept": "text/event-stream"}
-        path = f"/tasks/{task_id}/events"
+        """Events as they come, until the log has ended or the product has; comes back as a browser does."""
         try:
-            async with self.client.stream(
-                "GET", path, params={"after_seq": after}, headers=accept, timeout=None
-            ) as answer:
-                async for line in answer.aiter_lines():
-                    event = json.loads(line[5:]) if line.startswith("data:") else None
-                    if event is not None and event["type"] != "closing":
-                        yield event
+            while True:
+                async for event in self._stream(task_id, after):
+                    if event["type"] == "closing":
+                        return
+                    after = event.get("seq", after)
+                    yield event
         except httpx.TransportError:
             return
+
+    async def _stream(self, task_id: str, after: int) -> AsyncIterator[Event]:
+        """One connection; it may end before the log does, while the database is away."""
+        how: dict[str, Any] = {"headers": {"accept": "text/event-stream"}, "timeout": None}
+        path = f"/tasks/{task_id}/events?after_seq={after}"
+        async with self.client.stream("GET", path, **how) as answer:
+            assert answer.is_success or answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer
+            async for line in answer.aiter_lines():
+                if line.startswith("data:"):
+                    yield json.loads(line[5:])
 
     async def heard(self, task_id: str, wanted: Callable[[Event], bool], after: int = 0) -> Event:
         """The first event of the kind that is wanted; fails when the log ends before."""

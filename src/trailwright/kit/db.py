@@ -15,7 +15,8 @@ import orjson
 from sqlalchemy import JSON, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Engine, RowMapping, make_url
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, PendingRollbackError, ResourceClosedError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
@@ -36,6 +37,9 @@ metadata = MetaData(
 T = TypeVar("T")
 Row = RowMapping
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+AWAY = (DBAPIError, PoolTimeoutError, PendingRollbackError, ResourceClosedError, OSError)
+"""What anything here may raise of a database that is away, restarts, or has no connection to give."""
 
 _RETRYABLE = frozenset({"40P01", "40001"})
 _RETRIES = 5

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from trailwright.contents.commands import NewVersion
 from trailwright.contents.models import content_versions
@@ -15,7 +14,7 @@ from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS
 from trailwright.errors import BusyError, LeaseLost
 from trailwright.events.bus import Bus
 from trailwright.kit.clock import rfc3339
-from trailwright.kit.db import Database
+from trailwright.kit.db import AWAY, Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import bound, get_logger
 from trailwright.kit.storage import Storage
@@ -110,8 +109,9 @@ class Executor:
                 milliseconds,
             )
 
+        limit = asyncio.timeout(self._tools.item_timeout_s)
         try:
-            async with asyncio.timeout(self._tools.item_timeout_s):
+            async with limit:
                 made = await self._make(claimed, asker)
             return made(spent())
         except Later as later:
@@ -120,9 +120,9 @@ class Executor:
             log.warning("item failed", code=fault.code, detail=fault.detail)
             stops = fault.code in STOPPING
             return GaveUp(fault.code, fault.message, spent(), stops=stops, detail=fault.detail)
-        except TimeoutError:
-            return GaveUp("model_timeout", WORDS["model_timeout"], spent())
-        except (BusyError, DBAPIError, OSError) as error:
+        except (BusyError, *AWAY) as error:
+            if limit.expired():
+                return GaveUp("model_timeout", WORDS["model_timeout"], spent())
             return _away(error, spent())
         except LeaseLost:
             raise
@@ -172,7 +172,7 @@ class Executor:
                     counts.late_refused += 1
                     log.info("late result refused")
                 return
-            except (DBAPIError, InterfaceError, OSError, TimeoutError) as error:
+            except AWAY as error:
                 log.warning("settle failed", error=type(error).__name__)
                 if time.monotonic() > self._tools.keeper.deadline():
                     return

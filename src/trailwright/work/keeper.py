@@ -5,10 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError, InterfaceError
-
 from trailwright.events.bus import WORK, Bus
-from trailwright.kit.db import Database
+from trailwright.kit.db import AWAY, Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import get_logger
 from trailwright.tasks import leases
@@ -99,7 +97,7 @@ class Keeper:
             async with asyncio.timeout(max(self.deadline() - began, 0.1)):
                 await self._db.transact(lambda tx: leases.renew(tx, keys, self.lease_ms), Rank.REQUEST)
             self._renewed = began
-        except (DBAPIError, InterfaceError, OSError, TimeoutError) as error:
+        except AWAY as error:
             log.warning("renew failed", error=type(error).__name__)
         if time.monotonic() > self.deadline():
             self.counts.leases_lost += len(self.running)
@@ -121,7 +119,7 @@ class Keeper:
         try:
             async with self._db.reading() as snapshot:
                 gone = await leases.lost(snapshot, keys)
-        except (DBAPIError, InterfaceError, OSError, TimeoutError) as error:
+        except AWAY as error:
             log.warning("look failed", error=type(error).__name__)
             return
         self._end(gone & set(self.running))

@@ -3,17 +3,15 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy.exc import DBAPIError, InterfaceError
-
 from trailwright.domain.prompt import AgentName
 from trailwright.domain.workflow import KINDS, Kind
 from trailwright.events.bus import WORK, Bus, Ear
-from trailwright.kit.db import Database
+from trailwright.kit.db import AWAY, Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import get_logger
 from trailwright.llm.gateway import Gateway
@@ -91,7 +89,7 @@ class Pump:
             for group in self._groups:
                 while not self._stopping and group not in self._dry and await self._claim_some(group):
                     pass
-        except (DBAPIError, InterfaceError, OSError, TimeoutError) as error:
+        except AWAY as error:
             log.warning("pump could not reach the database", error=type(error).__name__)
 
     async def _claim_some(self, group: Group) -> bool:
@@ -104,10 +102,13 @@ class Pump:
         if len(found) < want:
             self._dry.add(group)
         permitted = self._permit(group, self._choose(found))
-        claimed = await self._claim(permitted)
-        self._return_unused(group, len(permitted) - len(claimed), started=bool(claimed))
-        for one in claimed:
-            self._keeper.start(one, self._executor.run)
+        claimed = 0
+        try:
+            async for one in self._claim(permitted):
+                self._keeper.start(one, self._executor.run)
+                claimed += 1
+        finally:
+            self._return_unused(group, len(permitted) - claimed, started=bool(claimed))
         return bool(claimed) and len(found) == want
 
     def _room(self, group: Group) -> int:
@@ -152,15 +153,14 @@ class Pump:
         if breaker.is_open and not started:
             breaker.probe_unused()
 
-    async def _claim(self, permitted: Sequence[Candidate]) -> list[Claimed]:
-        """Several items of one task in one transaction."""
+    async def _claim(self, permitted: Sequence[Candidate]) -> AsyncIterator[Claimed]:
+        """Several items of one task in one transaction; what one claimed is told before the next begins."""
         by_task: dict[str, list[str]] = defaultdict(list)
         for one in permitted:
             by_task[one.task_id].append(one.item_id)
-        claimed: list[Claimed] = []
         for task_id, item_ids in by_task.items():
-            claimed += await asyncio.shield(asyncio.ensure_future(self._claim_of(task_id, item_ids)))
-        return claimed
+            for claimed in await asyncio.shield(asyncio.ensure_future(self._claim_of(task_id, item_ids))):
+                yield claimed
 
     async def _claim_of(self, task_id: str, item_ids: list[str]) -> list[Claimed]:
         lease_ms = self._keeper.lease_ms
