@@ -24,6 +24,8 @@ LIBRARIES = {
     "rich": ("cli.py", "commandline/*"),
     "alembic": ("migrations/*",),
     "obstore": ("kit/storage.py",),
+    "PIL": ("covers/studio_child.py",),  # what strangers send is decoded in a process of its own
+    "resvg_py": ("covers/studio_child.py",),
     "structlog": ("kit/log.py",),
     "genai_prices": (),  # only tools/refresh_prices.py
     "xllamacpp": ("llm/*",),
@@ -198,6 +200,7 @@ def declared() -> set[str]:
     given = {
         "markdown-it-py": "markdown_it",
         "lingua-language-detector": "lingua",
+        "pillow": "PIL",
         "pydantic-ai-slim": "pydantic_ai",
     }
     with_extras = {"anthropic", "google", "openai"} if "pydantic-ai-slim" in named else set()
