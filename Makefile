@@ -37,6 +37,7 @@ check: setup-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	cd web && npm run --silent check
 
 test: check
 	@tools/test.sh $(PYTEST_ARGS)
