@@ -1,0 +1,170 @@
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import type { Concept } from "../../api/types";
+import { Markdown } from "../markdown/Markdown";
+import { SECONDARY } from "./buttons";
+import { Contents } from "./Contents";
+import { Failure } from "./Failure";
+import { useFormat } from "./format";
+import { Lines } from "./ItemState";
+import type { Ordering } from "./ordering";
+import { type Place, type TutorialInfo, textQuery, tutorialsQuery } from "./queries";
+import { ReceiptBox } from "./ReceiptBox";
+import { readingMinutes } from "./reading";
+
+interface Props {
+  place: Place;
+  concept: Concept;
+  ordering: Ordering;
+}
+
+/** A lesson in one of its versions, with what belongs to it at its side. */
+export function Lesson({ place, concept, ordering }: Props) {
+  const latest = concept.content_version ?? 1;
+  const [chosen, setChosen] = useState<number>();
+  const version = Math.min(chosen ?? latest, latest);
+  const text = useQuery(textQuery(place, version));
+  const versions = useQuery(tutorialsQuery(place));
+  const article = useRef<HTMLElement>(null);
+  const info = versions.data?.tutorials.find((one) => one.version === version);
+  return (
+    <div className="lesson">
+      <aside className="lesson-aside">
+        <Facts text={text.data} concept={concept} info={info} />
+        {text.data && <Folding of={article} text={text.data} />}
+        <div className="flex flex-wrap items-end gap-2 xl:flex-col xl:items-stretch">
+          <Versions latest={latest} version={version} onChoose={setChosen} />
+          <button type="button" className={SECONDARY} onClick={ordering.openWish}>
+            <AnewLabel />
+          </button>
+        </div>
+      </aside>
+      <article ref={article} className="min-w-0">
+        {version < latest && <OldVersion {...{ version, latest }} onLatest={() => setChosen(undefined)} />}
+        {text.isError && <Failure error={text.error} again={() => text.refetch()} />}
+        {text.isPending && <Lines />}
+        {text.data && <Markdown text={text.data} />}
+      </article>
+    </div>
+  );
+}
+
+function AnewLabel() {
+  const { t } = useTranslation("learn");
+  return t("anew.button");
+}
+
+function Facts({
+  text,
+  concept,
+  info,
+}: {
+  text?: string | undefined;
+  concept: Concept;
+  info?: TutorialInfo | undefined;
+}) {
+  const { t } = useTranslation(["learn", "common"]);
+  const format = useFormat();
+  return (
+    <div className="space-y-1">
+      {text && (
+        <p>
+          {t("page.reading", { count: readingMinutes(text) })}
+          <span className="text-soft">
+            {" · "}
+            {t("page.hours", { hours: t("common:hours", { count: concept.estimated_hours }) })}
+          </span>
+        </p>
+      )}
+      {info && <ReceiptBox receipt={info.receipt} />}
+      {info && (
+        <p className="text-soft text-xs max-xl:hidden">
+          {`${t("page.made", { date: format.date(info.created_at) })} · ${t("page.model", { model: info.model })}`}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The table of contents: beside the text where there is room, else folded above it. */
+function Folding({ of, text }: { of: React.RefObject<HTMLElement | null>; text: string }) {
+  const { t } = useTranslation("learn");
+  const wide = useSyncExternalStore(watchWidth, isWide);
+  if (wide) {
+    return (
+      <div className="space-y-2">
+        <p className="font-medium">{t("page.onThisPage")}</p>
+        <Contents of={of} text={text} />
+      </div>
+    );
+  }
+  return (
+    <details className="border-line border-y py-1">
+      <summary className="min-h-9 py-2 font-medium">{t("page.onThisPage")}</summary>
+      <div className="pb-3">
+        <Contents of={of} text={text} />
+      </div>
+    </details>
+  );
+}
+
+const WIDE = "(min-width: 80rem)";
+
+function isWide(): boolean {
+  return matchMedia(WIDE).matches;
+}
+
+function watchWidth(changed: () => void): () => void {
+  const query = matchMedia(WIDE);
+  query.addEventListener("change", changed);
+  return () => query.removeEventListener("change", changed);
+}
+
+interface VersionsProps {
+  latest: number;
+  version: number;
+  onChoose: (version: number) => void;
+}
+
+export function Versions({ latest, version, onChoose }: VersionsProps) {
+  const { t } = useTranslation("learn");
+  if (latest < 2) return null;
+  const all = Array.from({ length: latest }, (_, index) => latest - index);
+  return (
+    <label className="block">
+      <span className="sr-only">{t("versions.label")}</span>
+      <select
+        value={version}
+        onChange={(event) => onChoose(Number(event.target.value))}
+        className="min-h-11 w-full rounded-lg border border-edge bg-sheet px-3"
+      >
+        {all.map((number) => (
+          <option key={number} value={number}>
+            {number === latest ? t("versions.latest", { number }) : t("versions.one", { number })}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function OldVersion({
+  version,
+  latest,
+  onLatest,
+}: {
+  version: number;
+  latest: number;
+  onLatest: () => void;
+}) {
+  const { t } = useTranslation("learn");
+  return (
+    <p className="mb-6 flex flex-wrap items-center gap-x-3 border-lake border-l-[3px] bg-lake-wash px-4 py-2">
+      {t("versions.old", { number: version, latest })}
+      <button type="button" className="prose-link min-h-8" onClick={onLatest}>
+        {t("versions.toLatest")}
+      </button>
+    </p>
+  );
+}
