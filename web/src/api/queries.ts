@@ -37,11 +37,12 @@ function isPassingRefusal(error: ApiError): boolean {
 
 export const PAGE = 24;
 
-export function roadmapsQuery(offset: number, limit = PAGE) {
+/** `words`: of the title; the server searches. */
+export function roadmapsQuery(offset: number, words = "", limit = PAGE) {
+  const query = { limit, offset, q: words };
   return queryOptions({
-    queryKey: [...keys.roadmaps(), { offset, limit }],
-    queryFn: ({ signal }) =>
-      ask(api.GET("/api/v1/roadmaps", { params: { query: { limit, offset } }, signal })),
+    queryKey: [...keys.roadmaps(), query],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/roadmaps", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }
@@ -58,6 +59,7 @@ export function trashQuery(offset: number, limit = PAGE) {
 export interface TaskFilter {
   status: TaskStatus[];
   taskType?: TaskType[];
+  words?: string;
   offset: number;
   limit: number;
 }
@@ -73,6 +75,7 @@ export function tasksQuery(filter: TaskFilter) {
             query: {
               status: filter.status,
               task_type: filter.taskType,
+              q: filter.words,
               limit: filter.limit,
               offset: filter.offset,
             },

@@ -4,106 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/cover-images/batch-get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Read Covers
-         * @description Several roadmaps' covers.
-         */
-        post: operations["read_covers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Live
-         * @description The process answers.
-         */
-        get: operations["live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ready
-         * @description Database and storage can be used; 503 when one cannot.
-         */
-        get: operations["ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmap/{roadmap_id}/cover-image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Cover
-         * @description One roadmap's cover.
-         */
-        get: operations["read_cover"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Roadmaps
-         * @description My roadmaps, newest first.
-         */
-        get: operations["list_roadmaps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/roadmaps/generate": {
         parameters: {
             query?: never;
@@ -124,6 +24,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate
+         * @description Order a roadmap: its design starts at once and stops for a review, unless `auto_approve`.
+         */
+        post: operations["generate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description A user's tasks (`me`: mine), newest first; `q`: words of the title.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Task
+         * @description One task in full.
+         */
+        get: operations["read_task"];
+        put?: never;
+        post?: never;
+        /**
+         * Hide Task
+         * @description Take an ended task off the list; its roadmap stays.
+         */
+        delete: operations["hide_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Events
+         * @description What happened after `after_seq`; with `Accept: text/event-stream` also what happens, live.
+         */
+        get: operations["read_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Steps
+         * @description What each step produced.
+         */
+        get: operations["read_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Logs
+         * @description The execution log, oldest first.
+         */
+        get: operations["read_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{task_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Alias
+         * @description Approve or revise what is under review.
+         */
+        post: operations["review_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description Approve or revise what is under review.
+         */
+        post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roadmaps/tasks/{task_id}/cancel": {
         parameters: {
             query?: never;
@@ -138,6 +202,186 @@ export interface paths {
          * @description Stop: no model call goes on, what is finished stays.
          */
         post: operations["cancel_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop: no model call goes on, what is finished stays.
+         */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/cancel-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Batch
+         * @description Stop several, each on its own.
+         */
+        post: operations["cancel_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Nothing new starts; `now`: what runs is put back too.
+         */
+        post: operations["pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Go on after a pause, with a new cap of money if one is sent.
+         */
+        post: operations["resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Task
+         * @description The same task goes on where it can.
+         */
+        post: operations["retry_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/{content_type}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Item
+         * @description Make one item anew; the version there is stays readable until the new one is there.
+         */
+        post: operations["retry_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/retry-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Batch
+         * @description One task for several items.
+         */
+        post: operations["retry_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Quote
+         * @description What an order would take; nothing is started.
+         */
+        post: operations["read_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roadmaps
+         * @description My roadmaps, newest first; `q`: words of the title.
+         */
+        get: operations["list_roadmaps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -192,27 +436,7 @@ export interface paths {
         patch: operations["rename_roadmap"];
         trace?: never;
     };
-    "/api/v1/roadmaps/{roadmap_id}/active-task": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Active Task
-         * @description The newest running creation task, else the newest running one.
-         */
-        get: operations["read_active_task"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/retry-batch": {
+    "/api/v1/roadmaps/{roadmap_id}/duplicate": {
         parameters: {
             query?: never;
             header?: never;
@@ -222,254 +446,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Retry Batch
-         * @description One task for several items.
+         * Duplicate Roadmap
+         * @description A second one with the same plan and content; nothing is learned in it yet.
          */
-        post: operations["retry_batch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Progress
-         * @description Whether I finished this concept.
-         */
-        get: operations["read_progress"];
-        /**
-         * Mark Progress
-         * @description Say that I finished this concept, or not.
-         */
-        put: operations["mark_progress"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/quiz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Quiz
-         * @description The quiz without keys and explanations.
-         */
-        get: operations["read_quiz"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/quiz/answers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Answer Question
-         * @description Grade one answer; only now key and explanation leave.
-         */
-        post: operations["answer_question"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/resources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Resources
-         * @description Links that were looked at, or searches worth making.
-         */
-        get: operations["read_resources"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Tutorials
-         * @description All versions of a concept's tutorial, newest first.
-         */
-        get: operations["list_tutorials"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Newest Content
-         * @description The newest version's text, Markdown.
-         */
-        get: operations["read_newest_content"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/latest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Latest Tutorial
-         * @description The newest version.
-         */
-        get: operations["read_latest_tutorial"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/latest/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Latest Content
-         * @description The newest version's text, Markdown.
-         */
-        get: operations["read_latest_content"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/v{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Tutorial
-         * @description One version.
-         */
-        get: operations["read_tutorial"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/v{number}/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Content
-         * @description One version's text, Markdown.
-         */
-        get: operations["read_content"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/{content_type}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retry Item
-         * @description Make one item anew; the version there is stays readable until the new one is there.
-         */
-        post: operations["retry_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/cover-image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Cover Alias
-         * @description One roadmap's cover.
-         */
-        get: operations["read_cover_alias"];
-        put?: never;
-        post?: never;
+        post: operations["duplicate_roadmap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -544,40 +524,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roadmaps/{roadmap_id}/permanent": {
+    "/api/v1/roadmaps/{roadmap_id}/active-task": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Active Task
+         * @description The newest running creation task, else the newest running one.
+         */
+        get: operations["read_active_task"];
         put?: never;
         post?: never;
-        /**
-         * Purge Roadmap
-         * @description Out of the trash for good.
-         */
-        delete: operations["purge_roadmap"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/roadmaps/{roadmap_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore Roadmap
-         * @description Out of the trash.
-         */
-        post: operations["restore_roadmap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -604,7 +564,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roadmaps/{task_id}/approve": {
+    "/api/v1/roadmaps/{roadmap_id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -614,17 +574,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Review Alias
-         * @description Approve or revise what is under review.
+         * Restore Roadmap
+         * @description Out of the trash.
          */
-        post: operations["review_alias"];
+        post: operations["restore_roadmap"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/cancel-batch": {
+    "/api/v1/roadmaps/{roadmap_id}/permanent": {
         parameters: {
             query?: never;
             header?: never;
@@ -633,58 +593,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        post?: never;
         /**
-         * Cancel Batch
-         * @description Stop several, each on its own.
+         * Purge Roadmap
+         * @description Out of the trash for good.
          */
-        post: operations["cancel_batch"];
-        delete?: never;
+        delete: operations["purge_roadmap"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/generate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Generate
-         * @description Order a roadmap: its design starts at once and stops for a review, unless `auto_approve`.
-         */
-        post: operations["generate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/quote": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Read Quote
-         * @description What an order would take; nothing is started.
-         */
-        post: operations["read_quote"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{task_id}": {
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials": {
         parameters: {
             query?: never;
             header?: never;
@@ -692,10 +612,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Task
-         * @description One task in full.
+         * List Tutorials
+         * @description All versions of a concept's tutorial, newest first.
          */
-        get: operations["read_task"];
+        get: operations["list_tutorials"];
         put?: never;
         post?: never;
         delete?: never;
@@ -704,27 +624,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel
-         * @description Stop: no model call goes on, what is finished stays.
-         */
-        post: operations["cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{task_id}/events": {
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/latest": {
         parameters: {
             query?: never;
             header?: never;
@@ -732,10 +632,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Events
-         * @description What happened after `after_seq`; with `Accept: text/event-stream` also what happens, live.
+         * Read Latest Tutorial
+         * @description The newest version.
          */
-        get: operations["read_events"];
+        get: operations["read_latest_tutorial"];
         put?: never;
         post?: never;
         delete?: never;
@@ -744,7 +644,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task_id}/logs": {
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/v{number}": {
         parameters: {
             query?: never;
             header?: never;
@@ -752,10 +652,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Logs
-         * @description The execution log, oldest first.
+         * Read Tutorial
+         * @description One version.
          */
-        get: operations["read_logs"];
+        get: operations["read_tutorial"];
         put?: never;
         post?: never;
         delete?: never;
@@ -764,7 +664,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task_id}/pause": {
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/latest/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Latest Content
+         * @description The newest version's text, Markdown.
+         */
+        get: operations["read_latest_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Newest Content
+         * @description The newest version's text, Markdown.
+         */
+        get: operations["read_newest_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorials/v{number}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Content
+         * @description One version's text, Markdown.
+         */
+        get: operations["read_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Resources
+         * @description Links that were looked at, or searches worth making.
+         */
+        get: operations["read_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Quiz
+         * @description The quiz without keys and explanations.
+         */
+        get: operations["read_quiz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/quiz/answers": {
         parameters: {
             query?: never;
             header?: never;
@@ -774,17 +774,57 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pause
-         * @description Nothing new starts; `now`: what runs is put back too.
+         * Answer Question
+         * @description Grade one answer; only now key and explanation leave.
          */
-        post: operations["pause"];
+        post: operations["answer_question"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task_id}/resume": {
+    "/api/v1/roadmaps/{roadmap_id}/cover-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cover Alias
+         * @description One roadmap's cover.
+         */
+        get: operations["read_cover_alias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmap/{roadmap_id}/cover-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cover
+         * @description One roadmap's cover.
+         */
+        get: operations["read_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cover-images/batch-get": {
         parameters: {
             query?: never;
             header?: never;
@@ -794,57 +834,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Resume
-         * @description Go on after a pause, with a new cap of money if one is sent.
+         * Read Covers
+         * @description Several roadmaps' covers.
          */
-        post: operations["resume"];
+        post: operations["read_covers"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retry Task
-         * @description The same task goes on where it can.
-         */
-        post: operations["retry_task"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{task_id}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Review
-         * @description Approve or revise what is under review.
-         */
-        post: operations["review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{task_id}/steps": {
+    "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/progress": {
         parameters: {
             query?: never;
             header?: never;
@@ -852,11 +852,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Steps
-         * @description What each step produced.
+         * Read Progress
+         * @description Whether I finished this concept.
          */
-        get: operations["read_steps"];
-        put?: never;
+        get: operations["read_progress"];
+        /**
+         * Mark Progress
+         * @description Say that I finished this concept, or not.
+         */
+        put: operations["mark_progress"];
         post?: never;
         delete?: never;
         options?: never;
@@ -908,7 +912,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/{user_id}/tasks": {
+    "/api/v1/roadmaps/{roadmap_id}/export": {
         parameters: {
             query?: never;
             header?: never;
@@ -916,10 +920,70 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Tasks
-         * @description A user's tasks (`me`: mine), newest first.
+         * Export Roadmap
+         * @description All of it with the quizzes' keys: one JSON document, or a zip of it and a folder per concept.
          */
-        get: operations["list_tasks"];
+        get: operations["export_roadmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reach
+         * @description Which addresses lead here. In local mode there is no password, so only this machine is let in.
+         */
+        get: operations["read_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description The process answers.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description Database and storage can be used; 503 when one cannot.
+         */
+        get: operations["ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -937,47 +1001,47 @@ export interface components {
          * @description The roadmap will be made; follow the task.
          */
         Accepted: {
+            /** Task Id */
+            task_id: string;
             /** Roadmap Id */
             roadmap_id: string;
             status: components["schemas"]["TaskStatus"];
-            /** Task Id */
-            task_id: string;
         };
         /**
          * ActiveTask
          * @description A task that has not ended.
          */
         ActiveTask: {
+            /** Task Id */
+            task_id: string;
+            status: components["schemas"]["TaskStatus"];
+            current_step: components["schemas"]["Step"];
+            task_type: components["schemas"]["TaskType"];
             /** Concept Id */
             concept_id?: string | null;
             /** Content Type */
             content_type?: ("tutorial" | "resources" | "quiz") | null;
-            current_step: components["schemas"]["Step"];
-            status: components["schemas"]["TaskStatus"];
-            /** Task Id */
-            task_id: string;
-            task_type: components["schemas"]["TaskType"];
         };
         /**
          * ActiveTaskAnswer
          * @description The newest running creation task, else the newest running one.
          */
         ActiveTaskAnswer: {
-            /** As Of */
-            as_of: {
-                [key: string]: number;
-            };
+            /** Has Active Task */
+            has_active_task: boolean;
+            /** Task Id */
+            task_id?: string | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            current_step?: components["schemas"]["Step"] | null;
+            task_type?: components["schemas"]["TaskType"] | null;
             /** Concept Id */
             concept_id?: string | null;
             /** Content Type */
             content_type?: ("tutorial" | "resources" | "quiz") | null;
-            current_step?: components["schemas"]["Step"] | null;
-            /** Has Active Task */
-            has_active_task: boolean;
-            status?: components["schemas"]["TaskStatus"] | null;
-            /** Task Id */
-            task_id?: string | null;
-            task_type?: components["schemas"]["TaskType"] | null;
+            /** As Of */
+            as_of: {
+                [key: string]: number;
+            };
         };
         /**
          * Alive
@@ -995,10 +1059,10 @@ export interface components {
          * @description What became of one of several.
          */
         BatchResult: {
-            /** Code */
-            code?: string | null;
             /** Ok */
             ok: boolean;
+            /** Code */
+            code?: string | null;
         };
         /**
          * BatchResults
@@ -1015,10 +1079,10 @@ export interface components {
          * @description One task makes them.
          */
         BatchRetried: {
-            /** Retried Count */
-            retried_count: number;
             /** Task Id */
             task_id: string;
+            /** Retried Count */
+            retried_count: number;
             /** Total */
             total: number;
         };
@@ -1027,23 +1091,12 @@ export interface components {
          * @description Chosen items, all `failed`, all `missing`, or kinds of content of chosen concepts.
          */
         BatchRetry: {
+            /** Items */
+            items?: components["schemas"]["ItemName"][] | ("failed" | "missing") | null;
             /** Concept Ids */
             concept_ids?: string[] | null;
             /** Content Types */
             content_types?: ("tutorial" | "resources" | "quiz")[] | null;
-            /** Items */
-            items?: components["schemas"]["ItemName"][] | ("failed" | "missing") | null;
-        };
-        /**
-         * Beat
-         * @description Either side may ask whether the other is there.
-         */
-        Beat: {
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "ping" | "pong";
         };
         /**
          * Cancel
@@ -1058,9 +1111,6 @@ export interface components {
          * @description It is stopped.
          */
         Cancelled: {
-            /** Message */
-            message: string;
-            previous_status: components["schemas"]["TaskStatus"];
             /**
              * Success
              * @constant
@@ -1068,6 +1118,9 @@ export interface components {
             success: true;
             /** Task Id */
             task_id: string;
+            /** Message */
+            message: string;
+            previous_status: components["schemas"]["TaskStatus"];
         };
         /**
          * Change
@@ -1079,19 +1132,19 @@ export interface components {
          *     has its roadmap id as `node_id` and only the field as path.
          */
         Change: {
-            /** After */
-            after?: unknown;
-            /** Before */
-            before?: unknown;
-            /** Node Id */
-            node_id: string;
             /**
              * Op
              * @enum {string}
              */
             op: "add" | "remove" | "update" | "move";
+            /** Node Id */
+            node_id: string;
             /** Path */
             path: string;
+            /** Before */
+            before?: unknown;
+            /** After */
+            after?: unknown;
         };
         /**
          * CheckResult
@@ -1105,26 +1158,13 @@ export interface components {
              * @enum {string}
              */
             level: "gate" | "score";
+            /** Passed */
+            passed: boolean;
             /**
              * Message
              * @default
              */
             message: string;
-            /** Passed */
-            passed: boolean;
-        };
-        /**
-         * Closing
-         * @description The log has ended; the socket closes.
-         */
-        Closing: {
-            /** Reason */
-            reason: string;
-            /**
-             * Type
-             * @constant
-             */
-            type: "closing";
         };
         /**
          * Concept
@@ -1133,26 +1173,28 @@ export interface components {
         Concept: {
             /** Concept Id */
             concept_id: string;
+            /** Name */
+            name: string;
             /**
              * Description
              * @default
              */
             description: string;
             /**
+             * Estimated Hours
+             * @default 1
+             */
+            estimated_hours: number;
+            /** Prerequisites */
+            prerequisites?: string[];
+            /**
              * Difficulty
              * @default medium
              * @enum {string}
              */
             difficulty: "easy" | "medium" | "hard";
-            /**
-             * Estimated Hours
-             * @default 1
-             */
-            estimated_hours: number;
             /** Keywords */
             keywords?: string[];
-            /** Name */
-            name: string;
             /** Objectives */
             objectives?: string[];
             /**
@@ -1160,8 +1202,6 @@ export interface components {
              * @default false
              */
             optional: boolean;
-            /** Prerequisites */
-            prerequisites?: string[];
         };
         /**
          * ConceptDetail
@@ -1170,34 +1210,28 @@ export interface components {
         ConceptDetail: {
             /** Concept Id */
             concept_id: string;
-            content_error?: components["schemas"]["Fault"] | null;
-            /** Content Ref */
-            content_ref: string | null;
-            content_status: components["schemas"]["ItemStatus"];
-            /** Content Summary */
-            content_summary: string | null;
-            /** Content Version */
-            content_version: number | null;
+            /** Name */
+            name: string;
             /**
              * Description
              * @default
              */
             description: string;
             /**
+             * Estimated Hours
+             * @default 1
+             */
+            estimated_hours: number;
+            /** Prerequisites */
+            prerequisites?: string[];
+            /**
              * Difficulty
              * @default medium
              * @enum {string}
              */
             difficulty: "easy" | "medium" | "hard";
-            /**
-             * Estimated Hours
-             * @default 1
-             */
-            estimated_hours: number;
             /** Keywords */
             keywords?: string[];
-            /** Name */
-            name: string;
             /** Objectives */
             objectives?: string[];
             /**
@@ -1205,81 +1239,65 @@ export interface components {
              * @default false
              */
             optional: boolean;
+            content_status: components["schemas"]["ItemStatus"];
+            resources_status: components["schemas"]["ItemStatus"];
+            quiz_status: components["schemas"]["ItemStatus"];
             /**
              * Overall Status
              * @enum {string}
              */
             overall_status: "pending" | "generating" | "completed" | "failed" | "partial_failure";
-            /** Prerequisites */
-            prerequisites?: string[];
+            content_error?: components["schemas"]["Fault"] | null;
+            resources_error?: components["schemas"]["Fault"] | null;
             quiz_error?: components["schemas"]["Fault"] | null;
+            /** Tutorial Id */
+            tutorial_id: string | null;
+            /** Content Ref */
+            content_ref: string | null;
+            /** Content Version */
+            content_version: number | null;
+            /** Content Summary */
+            content_summary: string | null;
+            /** Resources Id */
+            resources_id: string | null;
+            /** Resources Count */
+            resources_count: number;
             /** Quiz Id */
             quiz_id: string | null;
             /** Quiz Questions Count */
             quiz_questions_count: number;
-            quiz_status: components["schemas"]["ItemStatus"];
-            /** Resources Count */
-            resources_count: number;
-            resources_error?: components["schemas"]["Fault"] | null;
-            /** Resources Id */
-            resources_id: string | null;
-            resources_status: components["schemas"]["ItemStatus"];
-            /** Tutorial Id */
-            tutorial_id: string | null;
         };
         /**
          * ConceptProgress
          * @description Whether and when a concept was finished.
          */
         ConceptProgress: {
-            /** Completed At */
-            completed_at?: string | null;
             /** Concept Id */
             concept_id: string;
             /** Is Completed */
             is_completed: boolean;
-        };
-        /**
-         * Connected
-         * @description The first frame of a socket.
-         */
-        Connected: {
-            current_step: components["schemas"]["Step"];
-            /** Last Seq */
-            last_seq: number;
-            status: components["schemas"]["TaskStatus"];
-            /** Task Id */
-            task_id: string;
-            /**
-             * Type
-             * @constant
-             */
-            type: "connected";
+            /** Completed At */
+            completed_at?: string | null;
         };
         /**
          * Cost
          * @description What a version took; `duration_ms` from claim to settle.
          */
         Cost: {
-            /** Cost Usd */
-            cost_usd: number;
-            /** Duration Ms */
-            duration_ms: number;
             /** Input Tokens */
             input_tokens: number;
             /** Output Tokens */
             output_tokens: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /** Duration Ms */
+            duration_ms: number;
         };
         /**
          * Cover
          * @description A roadmap's picture; never missing, perhaps `not_started`.
          */
         Cover: {
-            /** Alt */
-            alt: string;
-            /** Attribution */
-            attribution?: string | null;
-            error?: components["schemas"]["CoverFault"] | null;
             /** Roadmap Id */
             roadmap_id: string;
             /**
@@ -1289,6 +1307,11 @@ export interface components {
             status: "not_started" | "pending" | "generating" | "success" | "failed";
             /** Url */
             url?: string | null;
+            /** Alt */
+            alt: string;
+            /** Attribution */
+            attribution?: string | null;
+            error?: components["schemas"]["CoverFault"] | null;
         };
         /**
          * CoverFault
@@ -1315,25 +1338,33 @@ export interface components {
          * @description What changed from one version to another.
          */
         Diff: {
-            /** Changes */
-            changes: components["schemas"]["Change"][];
             /** From */
             from: number;
             /** To */
             to: number;
+            /** Changes */
+            changes: components["schemas"]["Change"][];
         };
         /**
          * Done
          * @description It is done.
          */
         Done: {
-            /** Roadmap Id */
-            roadmap_id: string;
             /**
              * Success
              * @constant
              */
             success: true;
+            /** Roadmap Id */
+            roadmap_id: string;
+        };
+        /**
+         * Duplicate
+         * @description What the copy is called; as the original without.
+         */
+        Duplicate: {
+            /** Title */
+            title?: string | null;
         };
         /**
          * EventFault
@@ -1362,10 +1393,10 @@ export interface components {
         EventProgress: {
             /** Current */
             current: number;
-            /** Percentage */
-            percentage: number;
             /** Total */
             total: number;
+            /** Percentage */
+            percentage: number;
         };
         /**
          * EventType
@@ -1383,31 +1414,29 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** @description What a socket sends. */
-        Frame: components["schemas"]["Connected"] | components["schemas"]["TaskEvent"] | components["schemas"]["Closing"] | components["schemas"]["Beat"];
         /**
          * Framework
          * @description One learner's plan, structure only. Totals are derived: see `with_totals`.
          */
         Framework: {
-            /** Left Out */
-            left_out?: components["schemas"]["LeftOut"][];
-            /**
-             * Recommended Completion Weeks
-             * @default 1
-             */
-            recommended_completion_weeks: number;
             /** Roadmap Id */
             roadmap_id: string;
-            /** Stages */
-            stages?: components["schemas"]["Stage"][];
             /** Title */
             title: string;
+            /** Stages */
+            stages?: components["schemas"]["Stage"][];
             /**
              * Total Estimated Hours
              * @default 0
              */
             total_estimated_hours: number;
+            /**
+             * Recommended Completion Weeks
+             * @default 1
+             */
+            recommended_completion_weeks: number;
+            /** Left Out */
+            left_out?: components["schemas"]["LeftOut"][];
         };
         /**
          * FrameworkAnswer
@@ -1423,24 +1452,24 @@ export interface components {
          * @description The tree with its concepts' content.
          */
         FrameworkDetail: {
-            /** Left Out */
-            left_out?: components["schemas"]["LeftOut"][];
-            /**
-             * Recommended Completion Weeks
-             * @default 1
-             */
-            recommended_completion_weeks: number;
             /** Roadmap Id */
             roadmap_id: string;
-            /** Stages */
-            stages: components["schemas"]["StageDetail"][];
             /** Title */
             title: string;
+            /** Stages */
+            stages: components["schemas"]["StageDetail"][];
             /**
              * Total Estimated Hours
              * @default 0
              */
             total_estimated_hours: number;
+            /**
+             * Recommended Completion Weeks
+             * @default 1
+             */
+            recommended_completion_weeks: number;
+            /** Left Out */
+            left_out?: components["schemas"]["LeftOut"][];
         };
         /**
          * FrameworkEdit
@@ -1457,22 +1486,23 @@ export interface components {
          */
         FrameworkSaved: {
             framework: components["schemas"]["Framework"];
+            /** Version */
+            version: number;
             /** Id Map */
             id_map: {
                 [key: string]: string;
             };
-            /** Missing */
-            missing: number;
-            /** Version */
-            version: number;
             /** Warnings */
             warnings: components["schemas"]["Warned"][];
+            /** Missing */
+            missing: number;
         };
         /**
          * GenerateOrder
          * @description What a learner orders.
          */
         GenerateOrder: {
+            preferences: components["schemas"]["Preferences"];
             /**
              * Additional Context
              * @default
@@ -1483,15 +1513,14 @@ export interface components {
              * @default false
              */
             auto_approve: boolean;
-            /** Max Cost Usd */
-            max_cost_usd?: number | null;
-            preferences: components["schemas"]["Preferences"];
             /**
              * Size
              * @default full
              * @enum {string}
              */
             size: "mini" | "short" | "full";
+            /** Max Cost Usd */
+            max_cost_usd?: number | null;
         };
         /**
          * Graded
@@ -1508,6 +1537,19 @@ export interface components {
             option_feedback: components["schemas"]["OptionFeedback"][];
         };
         /**
+         * Hidden
+         * @description It is off the list; a retry brings it back.
+         */
+        Hidden: {
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
+            /** Task Id */
+            task_id: string;
+        };
+        /**
          * History
          * @description All versions, newest first.
          */
@@ -1520,19 +1562,19 @@ export interface components {
          * @description One version.
          */
         HistoryEntry: {
+            /** Version */
+            version: number;
             /**
              * Author
              * @enum {string}
              */
             author: "agent" | "user";
+            /** Summary */
+            summary: string;
             /** Changed Node Ids */
             changed_node_ids: string[];
             /** Created At */
             created_at: string;
-            /** Summary */
-            summary: string;
-            /** Version */
-            version: number;
         };
         /**
          * ItemName
@@ -1552,6 +1594,11 @@ export interface components {
          * @description One item is made anew.
          */
         ItemRetried: {
+            /**
+             * Success
+             * @constant
+             */
+            success: true;
             /** Concept Id */
             concept_id: string;
             /**
@@ -1559,26 +1606,21 @@ export interface components {
              * @enum {string}
              */
             content_type: "tutorial" | "resources" | "quiz";
-            data: components["schemas"]["RetriedItem"];
             /** Message */
             message: string;
-            /**
-             * Success
-             * @constant
-             */
-            success: true;
+            data: components["schemas"]["RetriedItem"];
         };
         /**
          * ItemRetry
          * @description What should be different this time.
          */
         ItemRetry: {
+            preferences?: components["schemas"]["SomePreferences"] | null;
             /**
              * Instruction
              * @default
              */
             instruction: string;
-            preferences?: components["schemas"]["SomePreferences"] | null;
         };
         /**
          * ItemStatus
@@ -1611,22 +1653,22 @@ export interface components {
          * @description One line of the execution log.
          */
         LogLine: {
+            /** Step */
+            step: string;
             /** Agent */
             agent: string | null;
-            /** Created At */
-            created_at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-            /** Duration Ms */
-            duration_ms: number | null;
             /** Level */
             level: string;
             /** Message */
             message: string;
-            /** Step */
-            step: string;
+            /** Duration Ms */
+            duration_ms: number | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Created At */
+            created_at: string;
         };
         /**
          * LogPage
@@ -1651,41 +1693,40 @@ export interface components {
          * @description A handful of concepts that belong together.
          */
         Module: {
-            /** Concepts */
-            concepts?: components["schemas"]["Concept"][];
+            /** Module Id */
+            module_id: string;
+            /** Name */
+            name: string;
             /**
              * Description
              * @default
              */
             description: string;
-            /** Module Id */
-            module_id: string;
-            /** Name */
-            name: string;
+            /** Concepts */
+            concepts?: components["schemas"]["Concept"][];
         };
         /**
          * ModuleDetail
          * @description A module with its concepts' content.
          */
         ModuleDetail: {
-            /** Concepts */
-            concepts: components["schemas"]["ConceptDetail"][];
+            /** Module Id */
+            module_id: string;
+            /** Name */
+            name: string;
             /**
              * Description
              * @default
              */
             description: string;
-            /** Module Id */
-            module_id: string;
-            /** Name */
-            name: string;
+            /** Concepts */
+            concepts: components["schemas"]["ConceptDetail"][];
         };
         /**
          * Moved
          * @description The task's status now.
          */
         Moved: {
-            status: components["schemas"]["TaskStatus"];
             /**
              * Success
              * @constant
@@ -1693,6 +1734,17 @@ export interface components {
             success: true;
             /** Task Id */
             task_id: string;
+            status: components["schemas"]["TaskStatus"];
+        };
+        /**
+         * NextLesson
+         * @description The first concept in learning order that can be read and is not finished.
+         */
+        NextLesson: {
+            /** Concept Id */
+            concept_id: string;
+            /** Name */
+            name: string;
         };
         /**
          * OptionFeedback
@@ -1709,11 +1761,24 @@ export interface components {
          * @description Contract section 4, `Preferences`. Unknown fields are ignored; every field reaches prompts.
          */
         Preferences: {
+            /** Learning Goal */
+            learning_goal: string;
             /**
              * Available Hours Per Week
              * @default 5
              */
             available_hours_per_week: number;
+            /**
+             * Motivation
+             * @default
+             */
+            motivation: string;
+            /**
+             * Current Level
+             * @default beginner
+             * @enum {string}
+             */
+            current_level: "beginner" | "intermediate" | "advanced";
             /**
              * Career Background
              * @default
@@ -1724,23 +1789,17 @@ export interface components {
              * @default []
              */
             content_preference: ("visual" | "text" | "audio" | "hands_on")[];
-            /**
-             * Current Level
-             * @default beginner
-             * @enum {string}
-             */
-            current_level: "beginner" | "intermediate" | "advanced";
-            /** Current Role */
-            current_role?: string | null;
+            /** Target Deadline */
+            target_deadline?: string | null;
             /** Industry */
             industry?: string | null;
-            /** Learning Goal */
-            learning_goal: string;
+            /** Current Role */
+            current_role?: string | null;
             /**
-             * Motivation
-             * @default
+             * Tech Stack
+             * @default []
              */
-            motivation: string;
+            tech_stack: components["schemas"]["Skill"][];
             /**
              * Primary Language
              * @default en
@@ -1748,39 +1807,20 @@ export interface components {
             primary_language: string;
             /** Secondary Language */
             secondary_language?: string | null;
-            /** Target Deadline */
-            target_deadline?: string | null;
-            /**
-             * Tech Stack
-             * @default []
-             */
-            tech_stack: components["schemas"]["Skill"][];
-        };
-        /**
-         * Problem
-         * @description Every error: RFC 9457.
-         */
-        Problem: {
-            code: string;
-            detail: string;
-            errors?: {
-                check?: string;
-                field?: string;
-                message: string;
-                where?: string;
-            }[];
-            request_id: string;
-            status: number;
-            title: string;
-            type: string;
         };
         /**
          * Profile
          * @description What a learner need not say again with each goal; PUT replaces all of it.
          */
         Profile: {
+            /** Display Name */
+            display_name?: string | null;
             /** Available Hours Per Week */
             available_hours_per_week?: number | null;
+            /** Motivation */
+            motivation?: string | null;
+            /** Current Level */
+            current_level?: ("beginner" | "intermediate" | "advanced") | null;
             /** Career Background */
             career_background?: string | null;
             /**
@@ -1788,25 +1828,19 @@ export interface components {
              * @default []
              */
             content_preference: ("visual" | "text" | "audio" | "hands_on")[];
-            /** Current Level */
-            current_level?: ("beginner" | "intermediate" | "advanced") | null;
-            /** Current Role */
-            current_role?: string | null;
-            /** Display Name */
-            display_name?: string | null;
             /** Industry */
             industry?: string | null;
-            /** Motivation */
-            motivation?: string | null;
-            /** Primary Language */
-            primary_language?: string | null;
-            /** Secondary Language */
-            secondary_language?: string | null;
+            /** Current Role */
+            current_role?: string | null;
             /**
              * Tech Stack
              * @default []
              */
             tech_stack: components["schemas"]["Skill"][];
+            /** Primary Language */
+            primary_language?: string | null;
+            /** Secondary Language */
+            secondary_language?: string | null;
         };
         /**
          * Progress
@@ -1821,22 +1855,22 @@ export interface components {
             generating: number;
             /** Pending */
             pending: number;
-            /** Percentage */
-            percentage: number;
             /** Total */
             total: number;
+            /** Percentage */
+            percentage: number;
         };
         /**
          * Question
          * @description Asked when a goal can mean several things.
          */
         Question: {
-            /** Options */
-            options?: string[] | null;
-            /** Question */
-            question: string;
             /** Question Id */
             question_id: string;
+            /** Question */
+            question: string;
+            /** Options */
+            options?: string[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -1845,15 +1879,6 @@ export interface components {
          * @description A question without what gives it away.
          */
         QuestionForLearner: {
-            /**
-             * Difficulty
-             * @enum {string}
-             */
-            difficulty: "easy" | "medium" | "hard";
-            /** Options */
-            options: string[];
-            /** Question */
-            question: string;
             /** Question Id */
             question_id: string;
             /**
@@ -1861,24 +1886,33 @@ export interface components {
              * @enum {string}
              */
             question_type: "single_choice" | "multiple_choice" | "true_false";
+            /** Question */
+            question: string;
+            /** Options */
+            options: string[];
+            /**
+             * Difficulty
+             * @enum {string}
+             */
+            difficulty: "easy" | "medium" | "hard";
         };
         /**
          * QuizAnswer
          * @description A quiz as a learner gets it.
          */
         QuizAnswer: {
-            /** Concept Id */
-            concept_id: string;
-            /** Created At */
-            created_at: string;
-            /** Questions */
-            questions: components["schemas"]["QuestionForLearner"][];
             /** Quiz Id */
             quiz_id: string;
-            /** Total Questions */
-            total_questions: number;
+            /** Concept Id */
+            concept_id: string;
             /** Version */
             version: number;
+            /** Questions */
+            questions: components["schemas"]["QuestionForLearner"][];
+            /** Total Questions */
+            total_questions: number;
+            /** Created At */
+            created_at: string;
         };
         /**
          * QuoteAnswer
@@ -1887,18 +1921,18 @@ export interface components {
         QuoteAnswer: {
             /** Calls */
             calls: number;
-            /** Cost Usd */
-            cost_usd: number;
-            /** Input Tokens */
-            input_tokens: number;
-            /** Measured */
-            measured: boolean;
-            /** Minutes */
-            minutes: number;
-            /** Output Tokens */
-            output_tokens: number;
             /** Tokens */
             tokens: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /** Minutes */
+            minutes: number;
+            /** Measured */
+            measured: boolean;
         };
         /**
          * QuoteOrder
@@ -1906,29 +1940,48 @@ export interface components {
          */
         QuoteOrder: {
             preferences?: components["schemas"]["Preferences"] | null;
-            /** Roadmap Id */
-            roadmap_id?: string | null;
             /**
              * Size
              * @default full
              * @enum {string}
              */
             size: "mini" | "short" | "full";
+            /** Roadmap Id */
+            roadmap_id?: string | null;
+        };
+        /**
+         * Reach
+         * @description `only_this_machine`: no other device is let in; by `tunnel`, a command, one gets in all the same.
+         */
+        Reach: {
+            /**
+             * Mode
+             * @constant
+             */
+            mode: "local";
+            /** Only This Machine */
+            only_this_machine: boolean;
+            /** Addresses */
+            addresses: string[];
+            /** Public Url */
+            public_url: string | null;
+            /** Tunnel */
+            tunnel: string | null;
         };
         /**
          * Ready
          * @description Whether it can work, and which part cannot.
          */
         Ready: {
-            /** Checks */
-            checks: {
-                [key: string]: "ok" | "unavailable";
-            };
             /**
              * Status
              * @enum {string}
              */
             status: "ok" | "unavailable";
+            /** Checks */
+            checks: {
+                [key: string]: "ok" | "unavailable";
+            };
         };
         /**
          * Receipt
@@ -1963,8 +2016,15 @@ export interface components {
          * @description A checked link. `checked_at` is RFC 3339, UTC.
          */
         Resource: {
-            /** Checked At */
-            checked_at: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "article" | "video" | "book" | "course" | "documentation" | "tool";
             /** Description */
             description: string;
             /** Language */
@@ -1976,36 +2036,29 @@ export interface components {
              * @enum {string}
              */
             status: "alive" | "unknown";
-            /** Title */
-            title: string;
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "article" | "video" | "book" | "course" | "documentation" | "tool";
-            /** Url */
-            url: string;
+            /** Checked At */
+            checked_at: string;
         };
         /**
          * ResourcesAnswer
          * @description Checked links; with `note` and `suggestions` where nothing could be searched.
          */
         ResourcesAnswer: {
-            /** Concept Id */
-            concept_id: string;
-            /** Created At */
-            created_at: string;
-            /** Note */
-            note?: string | null;
-            receipt: components["schemas"]["Receipt"];
-            /** Resources */
-            resources: components["schemas"]["Resource"][];
             /** Resources Id */
             resources_id: string;
-            /** Suggestions */
-            suggestions?: components["schemas"]["Suggestion"][] | null;
+            /** Concept Id */
+            concept_id: string;
             /** Version */
             version: number;
+            /** Resources */
+            resources: components["schemas"]["Resource"][];
+            /** Note */
+            note?: string | null;
+            /** Suggestions */
+            suggestions?: components["schemas"]["Suggestion"][] | null;
+            receipt: components["schemas"]["Receipt"];
+            /** Created At */
+            created_at: string;
         };
         /**
          * Resume
@@ -2020,19 +2073,6 @@ export interface components {
          * @description The same task goes on.
          */
         Retried: {
-            /** Message */
-            message: string;
-            /**
-             * Recovery Type
-             * @enum {string}
-             */
-            recovery_type: "resume_framework" | "resume_review" | "restart_content_generation" | "retry_failed_items";
-            /** Retried Count */
-            retried_count: number;
-            /** Roadmap Id */
-            roadmap_id: string;
-            /** Skipped */
-            skipped: number;
             /**
              * Success
              * @constant
@@ -2040,61 +2080,74 @@ export interface components {
             success: true;
             /** Task Id */
             task_id: string;
+            /** Roadmap Id */
+            roadmap_id: string;
+            /**
+             * Recovery Type
+             * @enum {string}
+             */
+            recovery_type: "resume_framework" | "resume_review" | "restart_content_generation" | "retry_failed_items";
+            /** Retried Count */
+            retried_count: number;
+            /** Skipped */
+            skipped: number;
+            /** Message */
+            message: string;
         };
         /**
          * RetriedItem
          * @description Which task makes it, and whether that was running already.
          */
         RetriedItem: {
-            /** Deduplicated */
-            deduplicated: boolean;
-            /** Status */
-            status: string;
             /** Task Id */
             task_id: string;
+            /** Status */
+            status: string;
+            /** Deduplicated */
+            deduplicated: boolean;
         };
         /**
          * ReviewData
          * @description What waits for a person: a version, or (version 0) answers to questions.
          */
         ReviewData: {
-            /** Questions */
-            questions?: components["schemas"]["Question"][] | null;
             /** Version */
             version: number;
+            /** Questions */
+            questions?: components["schemas"]["Question"][] | null;
         };
         /**
          * ReviewDecision
          * @description A person's word on what is under review.
          */
         ReviewDecision: {
-            /** Answers */
-            answers?: {
-                [key: string]: string;
-            } | null;
             /**
              * Decision
              * @enum {string}
              */
             decision: "approve" | "revise";
-            /** Feedback */
-            feedback?: string | null;
             /** Version */
             version?: number | null;
+            /** Feedback */
+            feedback?: string | null;
+            /** Answers */
+            answers?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * Reviewed
          * @description What was decided; the same again gives the same answer.
          */
         Reviewed: {
+            /** Task Id */
+            task_id: string;
+            status: components["schemas"]["TaskStatus"];
             /**
              * Decision
              * @enum {string}
              */
             decision: "approve" | "revise";
-            status: components["schemas"]["TaskStatus"];
-            /** Task Id */
-            task_id: string;
             /** Version */
             version: number;
         };
@@ -2103,22 +2156,22 @@ export interface components {
          * @description A roadmap from its order on; `framework` is null before there is one.
          */
         RoadmapDetail: {
-            active_task: components["schemas"]["ActiveTask"] | null;
-            /** As Of */
-            as_of: {
-                [key: string]: number;
-            };
-            cover: components["schemas"]["Cover"];
-            /** Created At */
-            created_at: string;
-            framework: components["schemas"]["FrameworkDetail"] | null;
-            progress: components["schemas"]["Progress"] | null;
             /** Roadmap Id */
             roadmap_id: string;
             /** Title */
             title: string;
             /** Version */
             version: number;
+            framework: components["schemas"]["FrameworkDetail"] | null;
+            cover: components["schemas"]["Cover"];
+            active_task: components["schemas"]["ActiveTask"] | null;
+            progress: components["schemas"]["Progress"] | null;
+            /** Created At */
+            created_at: string;
+            /** As Of */
+            as_of: {
+                [key: string]: number;
+            };
         };
         /**
          * RoadmapIds
@@ -2133,32 +2186,33 @@ export interface components {
          * @description A page of roadmaps.
          */
         RoadmapList: {
-            /** As Of */
-            as_of: {
-                [key: string]: number;
-            };
             /** Roadmaps */
             roadmaps: components["schemas"]["RoadmapSummary"][];
             /** Total */
             total: number;
+            /** As Of */
+            as_of: {
+                [key: string]: number;
+            };
         };
         /**
          * RoadmapSummary
          * @description A roadmap as lists show it; `status` is its creation task's.
          */
         RoadmapSummary: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["TaskStatus"];
+            progress: components["schemas"]["Progress"] | null;
+            learned: components["schemas"]["Learned"];
+            next: components["schemas"]["NextLesson"] | null;
             cover: components["schemas"]["Cover"];
             /** Created At */
             created_at: string;
             /** Deleted At */
             deleted_at?: string | null;
-            learned: components["schemas"]["Learned"];
-            progress: components["schemas"]["Progress"] | null;
-            /** Roadmap Id */
-            roadmap_id: string;
-            status: components["schemas"]["TaskStatus"];
-            /** Title */
-            title: string;
         };
         /**
          * Selected
@@ -2183,28 +2237,30 @@ export interface components {
              */
             concept_id: string;
             /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
              * Description
              * @default
              */
             description: string;
+            /**
+             * Estimated Hours
+             * @default 1
+             */
+            estimated_hours: number;
+            /** Prerequisites */
+            prerequisites?: string[];
             /**
              * Difficulty
              * @default medium
              * @enum {string}
              */
             difficulty: "easy" | "medium" | "hard";
-            /**
-             * Estimated Hours
-             * @default 1
-             */
-            estimated_hours: number;
             /** Keywords */
             keywords?: string[];
-            /**
-             * Name
-             * @default
-             */
-            name: string;
             /** Objectives */
             objectives?: string[];
             /**
@@ -2212,33 +2268,24 @@ export interface components {
              * @default false
              */
             optional: boolean;
-            /** Prerequisites */
-            prerequisites?: string[];
         };
         /**
          * SentFramework
          * @description The whole tree; totals and order are made new.
          */
         SentFramework: {
-            /** Left Out */
-            left_out?: components["schemas"]["LeftOut"][];
-            /** Stages */
-            stages: components["schemas"]["SentStage"][];
             /** Title */
             title: string;
+            /** Stages */
+            stages: components["schemas"]["SentStage"][];
+            /** Left Out */
+            left_out?: components["schemas"]["LeftOut"][];
         };
         /**
          * SentModule
          * @description A module as a person edits it.
          */
         SentModule: {
-            /** Concepts */
-            concepts?: components["schemas"]["SentConcept"][];
-            /**
-             * Description
-             * @default
-             */
-            description: string;
             /**
              * Module Id
              * @default
@@ -2249,6 +2296,13 @@ export interface components {
              * @default
              */
             name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Concepts */
+            concepts?: components["schemas"]["SentConcept"][];
         };
         /**
          * SentStage
@@ -2256,121 +2310,121 @@ export interface components {
          */
         SentStage: {
             /**
-             * Description
+             * Stage Id
              * @default
              */
-            description: string;
-            /** Modules */
-            modules?: components["schemas"]["SentModule"][];
+            stage_id: string;
             /**
              * Name
              * @default
              */
             name: string;
             /**
-             * Stage Id
+             * Description
              * @default
              */
-            stage_id: string;
+            description: string;
+            /** Modules */
+            modules?: components["schemas"]["SentModule"][];
         };
         /**
          * Skill
          * @description One technology the learner knows, and how well.
          */
         Skill: {
-            /** Proficiency */
-            proficiency: string;
             /** Technology */
             technology: string;
+            /** Proficiency */
+            proficiency: string;
         };
         /** SomePreferences */
         SomePreferences: {
+            /** Learning Goal */
+            learning_goal?: string | null;
             /** Available Hours Per Week */
             available_hours_per_week?: number | null;
+            /** Motivation */
+            motivation?: string | null;
+            /** Current Level */
+            current_level?: ("beginner" | "intermediate" | "advanced") | null;
             /** Career Background */
             career_background?: string | null;
             /** Content Preference */
             content_preference?: ("visual" | "text" | "audio" | "hands_on")[] | null;
-            /** Current Level */
-            current_level?: ("beginner" | "intermediate" | "advanced") | null;
-            /** Current Role */
-            current_role?: string | null;
+            /** Target Deadline */
+            target_deadline?: string | null;
             /** Industry */
             industry?: string | null;
-            /** Learning Goal */
-            learning_goal?: string | null;
-            /** Motivation */
-            motivation?: string | null;
+            /** Current Role */
+            current_role?: string | null;
+            /** Tech Stack */
+            tech_stack?: components["schemas"]["Skill"][] | null;
             /** Primary Language */
             primary_language?: string | null;
             /** Secondary Language */
             secondary_language?: string | null;
-            /** Target Deadline */
-            target_deadline?: string | null;
-            /** Tech Stack */
-            tech_stack?: components["schemas"]["Skill"][] | null;
         };
         /**
          * Stage
          * @description A leg of the way; `order` counts from 1.
          */
         Stage: {
+            /** Stage Id */
+            stage_id: string;
+            /** Name */
+            name: string;
             /**
              * Description
              * @default
              */
             description: string;
-            /** Modules */
-            modules?: components["schemas"]["Module"][];
-            /** Name */
-            name: string;
             /**
              * Order
              * @default 1
              */
             order: number;
-            /** Stage Id */
-            stage_id: string;
+            /** Modules */
+            modules?: components["schemas"]["Module"][];
         };
         /**
          * StageDetail
          * @description A stage with its concepts' content.
          */
         StageDetail: {
+            /** Stage Id */
+            stage_id: string;
+            /** Name */
+            name: string;
             /**
              * Description
              * @default
              */
             description: string;
-            /** Modules */
-            modules: components["schemas"]["ModuleDetail"][];
-            /** Name */
-            name: string;
             /**
              * Order
              * @default 1
              */
             order: number;
-            /** Stage Id */
-            stage_id: string;
+            /** Modules */
+            modules: components["schemas"]["ModuleDetail"][];
         };
         /**
          * StatusCheck
          * @description What runs; nothing is ever stale: an item is `generating` only while a live task owns it.
          */
         StatusCheck: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Has Active Task */
+            has_active_task: boolean;
             /** Active Tasks */
             active_tasks: components["schemas"]["ActiveTask"][];
+            /** Stale Concepts */
+            stale_concepts: string[];
             /** As Of */
             as_of: {
                 [key: string]: number;
             };
-            /** Has Active Task */
-            has_active_task: boolean;
-            /** Roadmap Id */
-            roadmap_id: string;
-            /** Stale Concepts */
-            stale_concepts: string[];
         };
         /**
          * Step
@@ -2383,41 +2437,41 @@ export interface components {
          * @description What each step produced.
          */
         StepList: {
-            /** Items */
-            items: components["schemas"]["TaskItem"][];
             /** Steps */
             steps: components["schemas"]["StepResult"][];
+            /** Items */
+            items: components["schemas"]["TaskItem"][];
         };
         /**
          * StepResult
          * @description One framework step and what it produced.
          */
         StepResult: {
-            /** Agent */
-            agent: string | null;
-            /** Attempt */
-            attempt: number;
-            /** Created At */
-            created_at: string;
-            /** Duration Ms */
-            duration_ms?: number | null;
-            error?: components["schemas"]["Fault"] | null;
+            step: components["schemas"]["Step"];
             /** Kind */
             kind: string;
+            /** Agent */
+            agent: string | null;
+            /** Round */
+            round: number;
             /** Part */
             part: number;
+            /** Status */
+            status: string;
+            /** Attempt */
+            attempt: number;
             /** Result */
             result: {
                 [key: string]: unknown;
             } | null;
-            /** Round */
-            round: number;
-            /** Status */
-            status: string;
-            step: components["schemas"]["Step"];
+            /** Created At */
+            created_at: string;
             /** Updated At */
             updated_at: string;
+            error?: components["schemas"]["Fault"] | null;
             usage?: components["schemas"]["Usage"] | null;
+            /** Duration Ms */
+            duration_ms?: number | null;
         };
         /**
          * Suggestion
@@ -2439,48 +2493,72 @@ export interface components {
          * @description A task in full.
          */
         Task: {
-            /** As Of */
-            as_of: {
-                [key: string]: number;
-            };
-            /** Cancel Reason */
-            cancel_reason?: string | null;
+            /** Task Id */
+            task_id: string;
+            task_type: components["schemas"]["TaskType"];
+            status: components["schemas"]["TaskStatus"];
+            current_step: components["schemas"]["Step"];
+            stopped_at_step?: components["schemas"]["Step"] | null;
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
             /** Concept Id */
             concept_id?: string | null;
             /** Content Type */
             content_type?: ("tutorial" | "resources" | "quiz") | null;
+            progress: components["schemas"]["Progress"] | null;
             /** Created At */
             created_at: string;
-            current_step: components["schemas"]["Step"];
-            data?: components["schemas"]["ReviewData"] | null;
-            error?: components["schemas"]["Fault"] | null;
-            /** Finished At */
-            finished_at?: string | null;
-            /** Last Seq */
-            last_seq: number;
-            progress: components["schemas"]["Progress"] | null;
-            /** Roadmap Id */
-            roadmap_id: string;
-            /** Started At */
-            started_at?: string | null;
-            status: components["schemas"]["TaskStatus"];
-            stopped_at_step?: components["schemas"]["Step"] | null;
-            /** Task Id */
-            task_id: string;
-            task_type: components["schemas"]["TaskType"];
-            /** Title */
-            title: string;
             /** Updated At */
             updated_at: string;
-            usage: components["schemas"]["Usage"];
+            /** Started At */
+            started_at?: string | null;
+            /** Finished At */
+            finished_at?: string | null;
+            error?: components["schemas"]["Fault"] | null;
+            /** Cancel Reason */
+            cancel_reason?: string | null;
+            /** Last Seq */
+            last_seq: number;
             /** Version */
             version?: number | null;
+            data?: components["schemas"]["ReviewData"] | null;
+            usage: components["schemas"]["Usage"];
+            /** As Of */
+            as_of: {
+                [key: string]: number;
+            };
         };
         /**
          * TaskEvent
          * @description One thing that happened to a task. `concept_progress` has no `seq` and is not kept.
          */
         TaskEvent: {
+            type: components["schemas"]["EventType"];
+            /**
+             * Seq
+             * @default null
+             */
+            seq: number | null;
+            /** Task Id */
+            task_id: string;
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Timestamp */
+            timestamp: string;
+            /** Message */
+            message: string;
+            /**
+             * Step
+             * @default null
+             */
+            step: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: string | null;
             /**
              * Concept Id
              * @default null
@@ -2496,6 +2574,8 @@ export interface components {
              * @default null
              */
             content_type: ("tutorial" | "resources" | "quiz") | null;
+            /** @default null */
+            progress: components["schemas"]["EventProgress"] | null;
             /**
              * Data
              * @default null
@@ -2505,32 +2585,6 @@ export interface components {
             } | null;
             /** @default null */
             error: components["schemas"]["EventFault"] | null;
-            /** Message */
-            message: string;
-            /** @default null */
-            progress: components["schemas"]["EventProgress"] | null;
-            /** Roadmap Id */
-            roadmap_id: string;
-            /**
-             * Seq
-             * @default null
-             */
-            seq: number | null;
-            /**
-             * Status
-             * @default null
-             */
-            status: string | null;
-            /**
-             * Step
-             * @default null
-             */
-            step: string | null;
-            /** Task Id */
-            task_id: string;
-            /** Timestamp */
-            timestamp: string;
-            type: components["schemas"]["EventType"];
         } & {
             [key: string]: unknown;
         };
@@ -2547,8 +2601,6 @@ export interface components {
          * @description A piece of content that a task is about; `outcome`: what this task's own log said of it.
          */
         TaskItem: {
-            /** Attempt */
-            attempt: number;
             /** Concept Id */
             concept_id: string;
             /**
@@ -2560,24 +2612,26 @@ export interface components {
             outcome: string | null;
             /** Status */
             status: string;
+            /** Attempt */
+            attempt: number;
         };
         /**
          * TaskList
          * @description A page of tasks; `status_counts` has all eight, whatever the filter.
          */
         TaskList: {
-            /** As Of */
-            as_of: {
-                [key: string]: number;
-            };
-            /** Status Counts */
-            status_counts: {
-                [key: string]: number;
-            };
             /** Tasks */
             tasks: components["schemas"]["TaskSummary"][];
             /** Total */
             total: number;
+            /** Status Counts */
+            status_counts: {
+                [key: string]: number;
+            };
+            /** As Of */
+            as_of: {
+                [key: string]: number;
+            };
         };
         /**
          * TaskRetry
@@ -2598,37 +2652,37 @@ export interface components {
          * @description A task as lists show it.
          */
         TaskSummary: {
-            /** Cancel Reason */
-            cancel_reason?: string | null;
+            /** Task Id */
+            task_id: string;
+            task_type: components["schemas"]["TaskType"];
+            status: components["schemas"]["TaskStatus"];
+            current_step: components["schemas"]["Step"];
+            stopped_at_step?: components["schemas"]["Step"] | null;
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
             /** Concept Id */
             concept_id?: string | null;
             /** Content Type */
             content_type?: ("tutorial" | "resources" | "quiz") | null;
+            progress: components["schemas"]["Progress"] | null;
             /** Created At */
             created_at: string;
-            current_step: components["schemas"]["Step"];
-            data?: components["schemas"]["ReviewData"] | null;
-            error?: components["schemas"]["Fault"] | null;
-            /** Finished At */
-            finished_at?: string | null;
-            /** Last Seq */
-            last_seq: number;
-            progress: components["schemas"]["Progress"] | null;
-            /** Roadmap Id */
-            roadmap_id: string;
-            /** Started At */
-            started_at?: string | null;
-            status: components["schemas"]["TaskStatus"];
-            stopped_at_step?: components["schemas"]["Step"] | null;
-            /** Task Id */
-            task_id: string;
-            task_type: components["schemas"]["TaskType"];
-            /** Title */
-            title: string;
             /** Updated At */
             updated_at: string;
+            /** Started At */
+            started_at?: string | null;
+            /** Finished At */
+            finished_at?: string | null;
+            error?: components["schemas"]["Fault"] | null;
+            /** Cancel Reason */
+            cancel_reason?: string | null;
+            /** Last Seq */
+            last_seq: number;
             /** Version */
             version?: number | null;
+            data?: components["schemas"]["ReviewData"] | null;
         };
         /**
          * TaskType
@@ -2641,81 +2695,81 @@ export interface components {
          * @description It lies in the trash and can be brought back until `purge_at`.
          */
         Trashed: {
-            /** Cancelled Tasks */
-            cancelled_tasks: string[];
-            /** Deleted At */
-            deleted_at: string;
-            /** Purge At */
-            purge_at: string;
-            /** Roadmap Id */
-            roadmap_id: string;
             /**
              * Success
              * @constant
              */
             success: true;
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Deleted At */
+            deleted_at: string;
+            /** Purge At */
+            purge_at: string;
+            /** Cancelled Tasks */
+            cancelled_tasks: string[];
         };
         /**
          * TutorialInfo
          * @description A version of a tutorial without its text, which is at `content_ref` + `/content`.
          */
         TutorialInfo: {
+            /** Tutorial Id */
+            tutorial_id: string;
+            /** Roadmap Id */
+            roadmap_id: string;
             /** Concept Id */
             concept_id: string;
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
             /** Content Ref */
             content_ref: string;
-            cost: components["schemas"]["Cost"];
-            /** Created At */
-            created_at: string;
             /** Model */
             model: string;
             receipt: components["schemas"]["Receipt"];
-            /** Roadmap Id */
-            roadmap_id: string;
-            /** Summary */
-            summary: string;
-            /** Title */
-            title: string;
-            /** Tutorial Id */
-            tutorial_id: string;
-            /** Version */
-            version: number;
+            cost: components["schemas"]["Cost"];
+            /** Created At */
+            created_at: string;
         };
         /**
          * TutorialList
          * @description All versions, newest first.
          */
         TutorialList: {
-            /** Total */
-            total: number;
             /** Tutorials */
             tutorials: components["schemas"]["TutorialInfo"][];
+            /** Total */
+            total: number;
         };
         /**
          * Usage
          * @description Tokens and US dollars so far.
          */
         Usage: {
-            /** Cost Usd */
-            cost_usd: number;
             /** Input Tokens */
             input_tokens: number;
-            /** Llm Calls */
-            llm_calls: number;
             /** Output Tokens */
             output_tokens: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /** Llm Calls */
+            llm_calls: number;
         };
         /**
          * UserAnswer
          * @description Who is signed in.
          */
         UserAnswer: {
+            /** User Id */
+            user_id: string;
             /** Email */
             email: string | null;
             /** Role */
             role: string;
-            /** User Id */
-            user_id: string;
         };
         /**
          * Warned
@@ -2724,11 +2778,72 @@ export interface components {
         Warned: {
             /** Check */
             check: string;
-            /** Message */
-            message: string;
             /** Where */
             where: string;
+            /** Message */
+            message: string;
         };
+        /**
+         * Problem
+         * @description Every error: RFC 9457.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            detail: string;
+            code: string;
+            request_id: string;
+            status: number;
+            errors?: {
+                field?: string;
+                message: string;
+                check?: string;
+                where?: string;
+            }[];
+        };
+        /**
+         * Beat
+         * @description Either side may ask whether the other is there.
+         */
+        Beat: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "ping" | "pong";
+        };
+        /**
+         * Closing
+         * @description The log has ended; the socket closes.
+         */
+        Closing: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "closing";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Connected
+         * @description The first frame of a socket.
+         */
+        Connected: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "connected";
+            /** Task Id */
+            task_id: string;
+            status: components["schemas"]["TaskStatus"];
+            current_step: components["schemas"]["Step"];
+            /** Last Seq */
+            last_seq: number;
+        };
+        /** @description What a socket sends. */
+        Frame: components["schemas"]["Connected"] | components["schemas"]["TaskEvent"] | components["schemas"]["Closing"] | components["schemas"]["Beat"];
     };
     responses: never;
     parameters: never;
@@ -2738,169 +2853,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    read_covers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoadmapIds"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Covers"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alive"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ready: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ready"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ready"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_cover: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cover"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_roadmaps: {
-        parameters: {
-            query?: {
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoadmapList"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     generate_alias: {
         parameters: {
             query?: never;
@@ -2921,6 +2873,312 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TaskStatus"][];
+                task_type?: components["schemas"]["TaskType"][];
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hide_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hidden"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_events: {
+        parameters: {
+            query?: {
+                after_seq?: number;
+                limit?: number;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_logs: {
+        parameters: {
+            query?: {
+                level?: string | null;
+                step?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
                 };
             };
             /** @description An error */
@@ -2956,6 +3214,315 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Cancel"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelled"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause: {
+        parameters: {
+            query?: {
+                now?: boolean;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Resume"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskRetry"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+                content_type: "tutorial" | "resources" | "quiz";
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ItemRetry"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemRetried"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRetry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRetried"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roadmaps: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadmapList"];
                 };
             };
             /** @description An error */
@@ -3098,493 +3665,28 @@ export interface operations {
             };
         };
     };
-    read_active_task: {
+    duplicate_roadmap: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 roadmap_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ActiveTaskAnswer"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_batch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BatchRetry"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchRetried"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_progress: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConceptProgress"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    mark_progress: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Mark"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConceptProgress"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_quiz: {
-        parameters: {
-            query?: {
-                version?: number | null;
-            };
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuizAnswer"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    answer_question: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Selected"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graded"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_resources: {
-        parameters: {
-            query?: {
-                version?: number | null;
-            };
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ResourcesAnswer"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_tutorials: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TutorialList"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_newest_content: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": string;
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_latest_tutorial: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TutorialInfo"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_latest_content: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": string;
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_tutorial: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TutorialInfo"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_content: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/markdown": string;
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_item: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-                concept_id: string;
-                content_type: "tutorial" | "resources" | "quiz";
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ItemRetry"] | null;
+                "application/json": components["schemas"]["Duplicate"] | null;
             };
         };
         responses: {
             /** @description Successful Response */
-            202: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemRetried"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_cover_alias: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cover"];
+                    "application/json": components["schemas"]["Renamed"];
                 };
             };
             /** @description An error */
@@ -3764,7 +3866,7 @@ export interface operations {
             };
         };
     };
-    purge_roadmap: {
+    read_active_task: {
         parameters: {
             query?: never;
             header?: never;
@@ -3781,38 +3883,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    restore_roadmap: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                roadmap_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["ActiveTaskAnswer"];
                 };
             };
             /** @description An error */
@@ -3857,20 +3928,16 @@ export interface operations {
             };
         };
     };
-    review_alias: {
+    restore_roadmap: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                task_id: string;
+                roadmap_id: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewDecision"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -3878,7 +3945,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reviewed"];
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description An error */
@@ -3892,7 +3959,398 @@ export interface operations {
             };
         };
     };
-    cancel_batch: {
+    purge_roadmap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tutorials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TutorialList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_latest_tutorial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TutorialInfo"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_tutorial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TutorialInfo"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_latest_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_newest_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_resources: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_quiz: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+                concept_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graded"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_cover_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_covers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3901,7 +4359,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TaskIds"];
+                "application/json": components["schemas"]["RoadmapIds"];
             };
         };
         responses: {
@@ -3911,7 +4369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchResults"];
+                    "application/json": components["schemas"]["Covers"];
                 };
             };
             /** @description An error */
@@ -3925,78 +4383,13 @@ export interface operations {
             };
         };
     };
-    generate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GenerateOrder"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_quote: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuoteOrder"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuoteAnswer"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_task: {
+    read_progress: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                task_id: string;
+                roadmap_id: string;
+                concept_id: string;
             };
             cookie?: never;
         };
@@ -4008,7 +4401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Task"];
+                    "application/json": components["schemas"]["ConceptProgress"];
                 };
             };
             /** @description An error */
@@ -4022,229 +4415,19 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    mark_progress: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Cancel"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Cancelled"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_events: {
-        parameters: {
-            query?: {
-                after_seq?: number;
-                limit?: number;
-            };
-            header?: {
-                "last-event-id"?: string;
-            };
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventPage"];
-                    "text/event-stream": string;
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_logs: {
-        parameters: {
-            query?: {
-                level?: string | null;
-                step?: string | null;
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LogPage"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    pause: {
-        parameters: {
-            query?: {
-                now?: boolean;
-            };
-            header?: never;
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Moved"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    resume: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Resume"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Moved"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_task: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["TaskRetry"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Retried"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                task_id: string;
+                roadmap_id: string;
+                concept_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewDecision"];
+                "application/json": components["schemas"]["Mark"];
             };
         };
         responses: {
@@ -4254,38 +4437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reviewed"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_steps: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StepList"];
+                    "application/json": components["schemas"]["ConceptProgress"];
                 };
             };
             /** @description An error */
@@ -4390,17 +4542,14 @@ export interface operations {
             };
         };
     };
-    list_tasks: {
+    export_roadmap: {
         parameters: {
             query?: {
-                status?: components["schemas"]["TaskStatus"][];
-                task_type?: components["schemas"]["TaskType"][];
-                limit?: number;
-                offset?: number;
+                format?: "json" | "markdown";
             };
             header?: never;
             path: {
-                user_id: string;
+                roadmap_id: string;
             };
             cookie?: never;
         };
@@ -4412,7 +4561,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TaskList"];
+                    "application/json": Record<string, never>;
+                    "application/zip": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
             /** @description An error */

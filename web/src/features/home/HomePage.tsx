@@ -1,7 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { PAGE, roadmapsQuery } from "../../api/queries";
+import type { RoadmapSummary } from "../../api/types";
 import { Page } from "../../app/Page";
+import { buttonLook } from "../../ui/Button";
+import { Pages } from "../../ui/Pages";
+import { Problem } from "../../ui/Problem";
+import { FirstGoal } from "./FirstGoal";
+import { GoOn } from "./GoOn";
+import { Reach } from "./Reach";
+import { RoadmapCard } from "./RoadmapCard";
+import { useActive, useEndedEarly } from "./useHome";
+import { Waiting } from "./Waiting";
 
 export function HomePage() {
+  const { t } = useTranslation("home");
+  const { t: common } = useTranslation();
+  const [words, setWords] = useState("");
+  const [offset, setOffset] = useState(0);
+  const sought = useDeferredValue(words.trim());
+  const list = useQuery({ ...roadmapsQuery(offset, sought), refetchOnMount: "always" });
+  const active = useActive();
+  const roadmaps = list.data?.roadmaps ?? [];
+  const ended = useEndedEarly(roadmaps.some((one) => !one.progress));
+  const taskOf = new Map([...ended, ...active].map((task) => [task.roadmap_id, task.task_id]));
+
+  if (list.data?.total === 0 && sought === "" && offset === 0) return <FirstGoal />;
+  const current = offset === 0 && sought === "" ? stoppedAt(roadmaps) : undefined;
+  return (
+    <Page
+      title={t("title")}
+      actions={
+        <Link to="/new" className={buttonLook("primary")}>
+          {common("nav.new")}
+        </Link>
+      }
+    >
+      {current ? <GoOn roadmap={current} /> : null}
+      <Waiting tasks={active} />
+      {list.data && (list.data.total > 6 || sought) ? (
+        <input
+          type="search"
+          aria-label={t("search")}
+          placeholder={t("search")}
+          value={words}
+          onChange={(event) => {
+            setWords(event.target.value);
+            setOffset(0);
+          }}
+          className="mb-5 min-h-11 w-full rounded-lg border border-edge bg-sheet px-3 placeholder:text-soft sm:max-w-sm"
+        />
+      ) : null}
+      {list.isPending ? <CardShapes /> : null}
+      {list.error && !list.data ? <Problem error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.data && roadmaps.length === 0 ? (
+        <p role="status" className="py-8 text-soft">
+          {t("searchNone")}
+        </p>
+      ) : null}
+      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        {roadmaps.map((roadmap) => (
+          <RoadmapCard key={roadmap.roadmap_id} roadmap={roadmap} taskId={taskOf.get(roadmap.roadmap_id)} />
+        ))}
+      </ul>
+      <Pages offset={offset} limit={PAGE} total={list.data?.total ?? 0} onMove={setOffset} />
+      <Reach />
+    </Page>
+  );
+}
+
+/** Where the learner stopped: the newest begun roadmap with something left to read, else the newest with any. */
+function stoppedAt(roadmaps: RoadmapSummary[]): RoadmapSummary | undefined {
+  const readable = roadmaps.filter((one) => one.next);
+  return readable.find((one) => one.learned.completed > 0) ?? readable[0];
+}
+
+function CardShapes() {
   const { t } = useTranslation();
-  return <Page title={t("nav.home")}>{null}</Page>;
+  return (
+    <div role="status" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+      <span className="sr-only">{t("loading")}</span>
+      {[1, 2, 3].map((card) => (
+        <div key={card} className="h-56 rounded-lg border border-line bg-sheet">
+          <div className="h-28 rounded-t-lg bg-line/60" />
+          <div className="mx-4 mt-4 h-5 w-2/3 rounded bg-line" />
+        </div>
+      ))}
+    </div>
+  );
 }

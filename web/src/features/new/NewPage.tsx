@@ -1,7 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { profileQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
+import { Bars } from "../../ui/Shapes";
+import { GoalForm } from "./GoalForm";
 
 export function NewPage() {
-  const { t } = useTranslation();
-  return <Page title={t("nav.new")}>{null}</Page>;
+  const { t } = useTranslation("make");
+  const { goal = "" } = useSearch({ from: "/new" });
+  const profile = useQuery(profileQuery());
+  return (
+    <Page title={t("title")}>
+      {profile.isPending ? <Bars lines={6} /> : <GoalForm profile={profile.data} goal={goal} />}
+    </Page>
+  );
 }

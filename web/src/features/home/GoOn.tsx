@@ -1,0 +1,42 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { RoadmapSummary } from "../../api/types";
+import { buttonLook } from "../../ui/Button";
+import { Cover } from "../../ui/Cover";
+import { ProgressLine } from "../../ui/Shapes";
+
+/** The large card: where the learner stopped. */
+export function GoOn({ roadmap }: { roadmap: RoadmapSummary }) {
+  const { t } = useTranslation("home");
+  const { completed, total } = roadmap.learned;
+  if (!roadmap.next) return null;
+  return (
+    <section
+      aria-labelledby="go-on"
+      className="mb-8 grid overflow-hidden rounded-lg border border-line bg-sheet sm:grid-cols-[2fr_3fr]"
+    >
+      <Cover cover={roadmap.cover} className="h-36 w-full sm:h-full" />
+      <div className="flex flex-col p-5 sm:p-7">
+        <p className="text-soft text-xs">{t("goOn")}</p>
+        <h2 id="go-on" className="mt-1 font-serif text-2xl">
+          {roadmap.title}
+        </h2>
+        <p className="mt-2 text-base">{t("goOnNext", { name: roadmap.next.name })}</p>
+        <div className="mt-5 mb-5">
+          <ProgressLine
+            value={total ? Math.round((completed / total) * 100) : 0}
+            label={t("learned", { completed, total })}
+          />
+          <p className="mt-1.5 text-soft">{t("learned", { completed, total })}</p>
+        </div>
+        <Link
+          to="/roadmap/$roadmapId/learn/$conceptId"
+          params={{ roadmapId: roadmap.roadmap_id, conceptId: roadmap.next.concept_id }}
+          className={`${buttonLook("primary")} self-start`}
+        >
+          {t("goOnAction")}
+        </Link>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { TaskSummary } from "../../api/types";
+import { useFormat } from "../../ui/format";
+import { StatusMark } from "../../ui/StatusMark";
+import { overallPercentage } from "../task/share";
+
+/** What is being made, those that wait for the person first. */
+export function Waiting({ tasks }: { tasks: TaskSummary[] }) {
+  const { t } = useTranslation("home");
+  const format = useFormat();
+  if (tasks.length === 0) return null;
+  const sorted = tasks.toSorted((one, other) => Number(mine(other)) - Number(mine(one)));
+  return (
+    <section aria-labelledby="waiting" className="mb-8">
+      <h2 id="waiting" className="mb-2 text-base">
+        {t("waiting")}
+      </h2>
+      <ul className="divide-y divide-line rounded-lg border border-line bg-sheet">
+        {sorted.map((task) => (
+          <li key={task.task_id}>
+            <Link
+              to="/tasks/$taskId"
+              params={{ taskId: task.task_id }}
+              className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-moss-wash"
+            >
+              <span className="min-w-0 flex-1 basis-52 truncate font-medium">{task.title}</span>
+              <span className="tabular-nums text-soft">{format.percent(overallPercentage(task))}</span>
+              <StatusMark status={task.status} word />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function mine(task: TaskSummary): boolean {
+  return task.status === "human_review_pending";
+}

@@ -1,0 +1,42 @@
+import type { ButtonHTMLAttributes } from "react";
+
+export type Look = "primary" | "plain" | "quiet" | "danger";
+
+const LOOKS: Record<Look, string> = {
+  primary: "bg-moss text-on-moss hover:bg-[color-mix(in_oklab,var(--moss)_88%,var(--ink))]",
+  plain: "border border-edge bg-sheet text-ink hover:bg-moss-wash",
+  quiet: "text-ink hover:bg-moss-wash",
+  danger: "border border-rust bg-sheet text-rust hover:bg-rust-wash",
+};
+
+/** How a button looks, for links that do what buttons do. */
+export function buttonLook(look: Look = "plain", small = false): string {
+  const size = small ? "min-h-9 px-3" : "min-h-11 px-4";
+  return `inline-flex ${size} items-center justify-center gap-2 rounded-lg font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-55 ${LOOKS[look]}`;
+}
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  look?: Look;
+  small?: boolean;
+  /** At work: a second click does nothing, the focus stays. */
+  busy?: boolean;
+}
+
+export function Button({
+  look = "plain",
+  small = false,
+  busy = false,
+  className = "",
+  onClick,
+  ...rest
+}: Props) {
+  return (
+    <button
+      type="button"
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+      className={`${buttonLook(look, small)} ${busy ? "cursor-progress opacity-70" : ""} ${className}`}
+      {...rest}
+    />
+  );
+}
