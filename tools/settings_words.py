@@ -22,7 +22,7 @@ WORDS: dict[str, Words] = {
         "Signs sessions and encrypts stored keys; at least 32 characters.",
         "made at the first start, in `secret.key`",
     ),
-    "PUBLIC_URL": Words("Where people reach the product from outside.", later=True),
+    "PUBLIC_URL": Words("Where people reach the product from outside, as the web app tells them."),
     "TRUSTED_PROXIES": Words("Addresses whose `X-Forwarded-*` headers are believed.", later=True),
     "DATABASE_URL": Words(
         "`postgresql://user:password@host/name`, or `sqlite:///` and a path.", "SQLite in the data folder"

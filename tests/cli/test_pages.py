@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailwright.commandline.contents import Contents
-from trailwright.commandline.pages import document, pages, quiz_page, resources_page, safe_name
-from trailwright.commandline.words import clean, duration, money, size
+from trailwright.exporting.contents import Contents
+from trailwright.exporting.pages import document, pages, quiz_page, resources_page, safe_name
+from trailwright.kit.words import clean, duration, money, size
 
 HOSTILE_NAMES = [
     "../../etc/passwd", "/etc/passwd", "..", ".", "", "   ", "a/b\\c", "con", "NUL.txt", "com1", "-rf *",

@@ -9,12 +9,13 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from trailwright import __version__
-from trailwright.api import access, docs, health, pages, problems, quotes
+from trailwright.api import access, docs, health, pages, problems, quotes, reach
 from trailwright.contents.api import router as contents
 from trailwright.covers.api import router as covers
 from trailwright.events.bus import Bus
 from trailwright.events.socket import router as sockets
 from trailwright.events.tailer import Feed
+from trailwright.exporting.api import router as exports
 from trailwright.kit.api import Ground
 from trailwright.kit.db import Database
 from trailwright.kit.storage import Storage
@@ -36,6 +37,8 @@ ROUTERS = (
     covers,
     learning,
     users,
+    exports,
+    reach.router,
     health.router,
     sockets,
 )

@@ -26,9 +26,9 @@ from trailwright.commandline.database import opened, revision_of
 from trailwright.commandline.folder import database_file, is_sqlite, why
 from trailwright.commandline.snapshots import copy_sqlite, dump_postgres
 from trailwright.commandline.trouble import Trouble
-from trailwright.commandline.words import plural, size
 from trailwright.contents.models import content_versions
 from trailwright.kit.storage import Storage, StorageMissing, StorageUnavailable
+from trailwright.kit.words import plural, size
 from trailwright.settings import Settings
 
 FORMAT = "trailwright-backup"

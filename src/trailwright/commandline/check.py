@@ -11,7 +11,7 @@ from trailwright.commandline.configured import settings_for
 from trailwright.commandline.output import put
 from trailwright.commandline.tables import print_rows
 from trailwright.commandline.trouble import Trouble
-from trailwright.commandline.words import plural
+from trailwright.kit.words import plural
 from trailwright.quality.judged import Judged, gate, score
 from trailwright.quality.report import Kind, NotCheckableError, judge, read, report
 from trailwright.research.links import checker_from_settings

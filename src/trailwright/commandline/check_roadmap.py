@@ -6,13 +6,14 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from trailwright.commandline.contents import Contents, contents_of
+from trailwright.commandline.contents import contents_of
 from trailwright.commandline.database import opened
 from trailwright.commandline.folder import database_file, is_sqlite
 from trailwright.commandline.trouble import Trouble
 from trailwright.domain.content import Quiz
 from trailwright.domain.framework import Framework
 from trailwright.domain.preferences import Preferences, Size
+from trailwright.exporting.contents import Contents
 from trailwright.quality.judged import Judged
 from trailwright.quality.positions import key_positions
 from trailwright.quality.quiz import check_q10, judge_quiz

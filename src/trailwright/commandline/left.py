@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trailwright.commandline.words import plural
+from trailwright.kit.words import plural
 
 
 @dataclass(frozen=True)

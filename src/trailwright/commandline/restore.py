@@ -16,8 +16,8 @@ from trailwright.commandline.folder import FolderLock, HeldElsewhere, database_f
 from trailwright.commandline.snapshots import BACKUPS, postgres_address
 from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.unpacking import Unpacked, unpack
-from trailwright.commandline.words import plural
 from trailwright.kit.storage import StorageUnavailable
+from trailwright.kit.words import plural
 from trailwright.settings import Settings
 
 

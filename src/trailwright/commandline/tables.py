@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from trailwright.commandline.words import clean
+from trailwright.kit.words import clean
 
 
 def print_rows(rows: Sequence[Sequence[str]], styles: Sequence[str] = ()) -> None:

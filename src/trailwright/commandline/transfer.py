@@ -14,9 +14,9 @@ from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.contents import contents_of, storage_of
 from trailwright.commandline.database import opened
 from trailwright.commandline.folder import why
-from trailwright.commandline.pages import Page, document, pages
 from trailwright.commandline.trouble import Trouble
 from trailwright.errors import AppError, ConflictError
+from trailwright.exporting.pages import Page, document, pages
 from trailwright.kit.db import Database
 from trailwright.kit.storage import Storage, StorageMissing, StorageUnavailable
 from trailwright.roadmaps.archive import Archive, clashes, dump, insert_all

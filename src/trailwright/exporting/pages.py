@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from trailwright.commandline.contents import Contents
-from trailwright.commandline.words import clean, hours
+from trailwright.exporting.contents import Contents
+from trailwright.kit.words import clean, hours
 
 Page = tuple[str, str]
 """Path below the folder, with `/`, and text."""

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Snapshot
 from trailwright.learning.models import learned
-from trailwright.tasks.queries import LEARNABLE
+from trailwright.tasks.queries import LEARNABLE, LESSONS
 
 
 async def counts(reader: Snapshot, user_id: str, roadmap_ids: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -32,6 +32,24 @@ async def counts(reader: Snapshot, user_id: str, roadmap_ids: Sequence[str]) -> 
         row["roadmap_id"]: {"completed": row["completed"], "total": row["total"]}
         for row in await reader.rows(statement)
     }
+
+
+async def next_lessons(reader: Snapshot, user_id: str, roadmap_ids: Sequence[str]) -> dict[str, str]:
+    """Per roadmap the first concept in learning order that can be read and is not finished."""
+    mine = and_(
+        learned.c.user_id == user_id,
+        learned.c.roadmap_id == LESSONS.c.roadmap_id,
+        learned.c.concept_id == LESSONS.c.concept_id,
+    )
+    place = func.row_number().over(partition_by=LESSONS.c.roadmap_id, order_by=LESSONS.c.position)
+    unread = (
+        select(LESSONS.c.roadmap_id, LESSONS.c.concept_id, place.label("place"))
+        .select_from(LESSONS.outerjoin(learned, mine))
+        .where(LESSONS.c.roadmap_id.in_(roadmap_ids), learned.c.concept_id.is_(None))
+        .subquery("unread")
+    )
+    statement = select(unread.c.roadmap_id, unread.c.concept_id).where(unread.c.place == 1)
+    return {row["roadmap_id"]: row["concept_id"] for row in await reader.rows(statement)}
 
 
 async def of_concept(reader: Snapshot, user_id: str, roadmap_id: str, concept_id: str) -> dict[str, Any]:

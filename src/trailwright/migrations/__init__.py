@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from trailwright.configuration import models as _configuration
 from trailwright.contents import models as _contents
 from trailwright.events import models as _events
 from trailwright.kit.db import Database, metadata
@@ -17,7 +18,7 @@ from trailwright.tasks import models as _tasks
 from trailwright.users import models as _users
 
 __all__ = ["current", "head", "metadata", "upgrade"]
-_MODELS = (_contents, _events, _learning, _roadmaps, _tasks, _users)
+_MODELS = (_configuration, _contents, _events, _learning, _roadmaps, _tasks, _users)
 
 
 def _config() -> Config:

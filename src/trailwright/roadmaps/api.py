@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from trailwright.domain.framework import Framework
+from trailwright.domain.preferences import Text
 from trailwright.errors import NotFoundError
-from trailwright.kit.api import BareRoute, Db, Me, Route, Write
+from trailwright.kit.api import BareRoute, Db, Me, Objects, Route, Write
 from trailwright.kit.schemas import Limit, Offset, Version
-from trailwright.roadmaps import commands, queries, schemas
+from trailwright.roadmaps import commands, duplicating, queries, schemas
 from trailwright.tasks import queries as tasks
 
 router = APIRouter(route_class=Route, tags=["roadmaps"])
@@ -19,10 +20,12 @@ MAX_VERSION = 2**31 - 1
 
 
 @router.get("/roadmaps", response_model=schemas.RoadmapList)
-async def list_roadmaps(me: Me, db: Db, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
-    """My roadmaps, newest first."""
+async def list_roadmaps(
+    me: Me, db: Db, q: Text = "", limit: Limit = 50, offset: Offset = 0
+) -> dict[str, Any]:
+    """My roadmaps, newest first; `q`: words of the title."""
     async with db.reading() as reader:
-        return await queries.listing(reader, me.user_id, limit=limit, offset=offset)
+        return await queries.listing(reader, me.user_id, words=q, limit=limit, offset=offset)
 
 
 @router.get("/roadmaps/trash", response_model=schemas.RoadmapList)
@@ -49,6 +52,17 @@ async def rename_roadmap(roadmap_id: str, wish: schemas.Rename, write: Write) ->
 async def delete_roadmap(roadmap_id: str, write: Write) -> dict[str, Any]:
     """Into the trash; what runs is cancelled."""
     return await write(lambda tx: commands.throw_away(tx, roadmap_id))
+
+
+@router.post("/roadmaps/{roadmap_id}/duplicate", status_code=201, response_model=schemas.Renamed)
+async def duplicate_roadmap(
+    roadmap_id: str, me: Me, db: Db, storage: Objects, write: Write, wish: schemas.Duplicate | None = None
+) -> dict[str, Any]:
+    """A second one with the same plan and content; nothing is learned in it yet."""
+    copy = await duplicating.prepare(db, storage, roadmap_id, wish.title if wish else None)
+    answer = await write(lambda tx: duplicating.insert(tx, copy, me.user_id, me.role))
+    await duplicating.keep_texts(storage, copy)
+    return answer
 
 
 @own.post("/roadmaps/{roadmap_id}/restore", response_model=schemas.Done)

@@ -1,9 +1,9 @@
 """Versions of a framework: written under the roadmap's lock, read from anywhere, cached because immutable."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, tuple_, update
 
 from trailwright.domain.framework import Framework
 from trailwright.kit.clock import db_now
@@ -43,6 +43,18 @@ async def load(reader: Snapshot, roadmap_id: str, version: int) -> Framework | N
         if len(_cache) > _CACHE_MAX:
             _cache.popitem(last=False)
     return framework
+
+
+async def load_many(reader: Snapshot, wanted: Mapping[str, int]) -> dict[str, Framework]:
+    """Roadmap id → that version, as `load`, in one statement for all that are not cached."""
+    fresh = {key for key in wanted.items() if key not in _cache}
+    versions = framework_versions.c
+    found = {key[0]: _cache[key] for key in wanted.items() if key in _cache}
+    if fresh:
+        these = tuple_(versions.roadmap_id, versions.version).in_(fresh)
+        rows = await reader.rows(select(versions.roadmap_id, versions.framework).where(these))
+        found |= {row["roadmap_id"]: Framework.model_validate(row["framework"]) for row in rows}
+    return found
 
 
 async def newest(reader: Snapshot, roadmap_id: str) -> tuple[Framework | None, int]:

@@ -14,6 +14,7 @@ from trailwright.domain.lifecycle import ItemStatus, TaskStatus, overall_status
 from trailwright.errors import ForbiddenError, NotFoundError
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Snapshot
+from trailwright.kit.search import has_words
 from trailwright.learning import queries as learning
 from trailwright.roadmaps import frameworks
 from trailwright.roadmaps.models import framework_versions, roadmaps
@@ -71,11 +72,15 @@ async def titles(reader: Snapshot, user_id: str, roadmap_ids: Sequence[str]) -> 
 
 
 async def listing(
-    reader: Snapshot, user_id: str, *, limit: int, offset: int, trashed: bool = False
+    reader: Snapshot, user_id: str, *, words: str = "", limit: int, offset: int, trashed: bool = False
 ) -> dict[str, Any]:
-    """A page of the user's roadmaps, newest first, or of those in the trash."""
+    """A page of the user's roadmaps, newest first, or of those in the trash; `words`: of the title."""
     deleted = roadmaps.c.deleted_at
-    mine = (roadmaps.c.user_id == user_id, deleted.is_not(None) if trashed else deleted.is_(None))
+    mine = (
+        roadmaps.c.user_id == user_id,
+        deleted.is_not(None) if trashed else deleted.is_(None),
+        has_words(roadmaps.c.title, words),
+    )
     total = await reader.value(select(func.count()).select_from(roadmaps).where(*mine))
     newest = deleted.desc() if trashed else roadmaps.c.created_at.desc()
     found = await reader.rows(
@@ -85,13 +90,28 @@ async def listing(
     counts = await tasks.content_counts(reader, ids)
     learned = await learning.counts(reader, user_id, ids)
     heads = await tasks.heads(reader, [one["creation_task_id"] for one in found])
+    following = await _next(reader, user_id, found)
     return {
         "roadmaps": [
             _listed(one, heads.get(one["creation_task_id"]), counts, learned.get(one["roadmap_id"]))
+            | {"next": following.get(one["roadmap_id"])}
             for one in found
         ],
         "total": total,
         "as_of": tasks.as_of(heads.values()),
+    }
+
+
+async def _next(reader: Snapshot, user_id: str, found: Sequence[Row]) -> dict[str, dict[str, str]]:
+    """Per roadmap what is next to learn, `{concept_id, name}`."""
+    lessons = await learning.next_lessons(reader, user_id, [one["roadmap_id"] for one in found])
+    versions = {one["roadmap_id"]: one["version"] for one in found if one["roadmap_id"] in lessons}
+    trees = await frameworks.load_many(reader, versions)
+    names = {c.concept_id: c.name for tree in trees.values() for c in tree.concepts()}
+    return {
+        roadmap_id: {"concept_id": concept_id, "name": names[concept_id]}
+        for roadmap_id, concept_id in lessons.items()
+        if concept_id in names
     }
 
 

@@ -1,8 +1,9 @@
 """The roadmap's own row, as far as other rooms write it; imports nothing of theirs."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Tx
@@ -30,3 +31,17 @@ async def empty_trash(tx: Tx) -> None:
     """Purge roadmaps that were deleted 30 days ago, with everything that hangs on them."""
     before = db_now() - PURGE_AFTER_DAYS * _DAY_MS
     await tx.run(delete(roadmaps).where(roadmaps.c.deleted_at < before))
+
+
+def is_there(roadmap_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the roadmap a row names is not in the trash; for other rooms' conditions."""
+    return exists().where(roadmaps.c.roadmap_id == roadmap_id, roadmaps.c.deleted_at.is_(None))
+
+
+async def lock_there(tx: Tx, roadmap_ids: Sequence[str], user_id: str | None = None) -> set[str]:
+    """Those of these roadmaps that are not in the trash, locked in the order of their ids; a user's alone."""
+    conditions = [roadmaps.c.roadmap_id.in_(list(roadmap_ids)), roadmaps.c.deleted_at.is_(None)]
+    if user_id is not None:
+        conditions.append(roadmaps.c.user_id == user_id)
+    statement = select(roadmaps.c.roadmap_id).where(*conditions).order_by(roadmaps.c.roadmap_id)
+    return {row["roadmap_id"] for row in await tx.rows(statement.with_for_update(key_share=True))}

@@ -35,6 +35,13 @@ class Learned(Answered):
     total: int
 
 
+class NextLesson(Answered):
+    """The first concept in learning order that can be read and is not finished."""
+
+    concept_id: str
+    name: str
+
+
 class RoadmapSummary(Answered):
     """A roadmap as lists show it; `status` is its creation task's."""
 
@@ -43,6 +50,7 @@ class RoadmapSummary(Answered):
     status: TaskStatus
     progress: Progress | None
     learned: Learned
+    next: NextLesson | None
     cover: Cover
     created_at: str
     deleted_at: Absent[str]
@@ -249,6 +257,14 @@ class Renamed(Answered):
 
     roadmap_id: str
     title: str
+
+
+class Duplicate(Sent):
+    """What the copy is called; as the original without."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)] | None = (
+        None
+    )
 
 
 class Trashed(Answered):

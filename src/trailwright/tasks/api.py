@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from trailwright.domain.content import ContentType
 from trailwright.domain.lifecycle import TERMINAL, TaskStatus, TaskType
+from trailwright.domain.preferences import Text
 from trailwright.errors import AppError, ForbiddenError, InvalidError, NotFoundError
 from trailwright.events import log
 from trailwright.events.socket import EventStream, feed
@@ -14,6 +15,7 @@ from trailwright.kit.db import Database, Tx
 from trailwright.kit.schemas import MAX_ROWS, Limit, Offset, Seq
 from trailwright.settings import Settings
 from trailwright.tasks import commands, queries, retrying, schemas
+from trailwright.tasks.hiding import hide
 from trailwright.tasks.steps import steps
 
 router = APIRouter(route_class=Route, tags=["tasks"])
@@ -51,16 +53,18 @@ async def list_tasks(
     db: Db,
     status: Annotated[list[TaskStatus], Query()] = [],  # noqa: B006 - FastAPI copies it
     task_type: Annotated[list[TaskType], Query()] = [],  # noqa: B006 - as above
+    q: Text = "",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> dict[str, Any]:
-    """A user's tasks (`me`: mine), newest first."""
+    """A user's tasks (`me`: mine), newest first; `q`: words of the title."""
     async with db.reading() as reader:
         return await queries.task_list(
             reader,
             me.user_id if user_id == "me" else user_id,
             status=status,
             task_type=task_type,
+            words=q,
             limit=limit,
             offset=offset,
         )
@@ -74,6 +78,12 @@ async def read_task(task_id: str, db: Db) -> dict[str, Any]:
     if found is None:
         raise NotFoundError("There is no such task.", code="task_not_found")
     return found
+
+
+@router.delete("/tasks/{task_id}", response_model=schemas.Hidden)
+async def hide_task(task_id: str, write: Write) -> dict[str, Any]:
+    """Take an ended task off the list; its roadmap stays."""
+    return await write(lambda tx: hide(tx, task_id))
 
 
 @router.get(

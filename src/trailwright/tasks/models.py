@@ -58,6 +58,8 @@ tasks = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("started_at", BigInteger),
     Column("finished_at", BigInteger),
+    # a person took it off the list
+    Column("hidden_at", BigInteger),
     Index("ix_tasks_user_created", "user_id", "created_at"),
     Index("ix_tasks_roadmap", "roadmap_id", "created_at"),
 )

@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from trailwright.contents.queries import SUMMARY
 from trailwright.domain.lifecycle import TERMINAL, ItemStatus, TaskStatus, TaskType, percentage
-from trailwright.domain.workflow import FRAMEWORK_KINDS
+from trailwright.domain.workflow import FRAMEWORK_KINDS, Kind
 from trailwright.events.models import task_logs
 from trailwright.events.tailer import Head
 from trailwright.kit.clock import db_now, rfc3339
 from trailwright.kit.db import Row, Snapshot
+from trailwright.kit.search import has_words
+from trailwright.tasks.hiding import shown
 from trailwright.tasks.models import items, tasks
 
 Counts = Mapping[str, int]
@@ -34,6 +36,13 @@ _SHOWN = (
 _TIMES = ("created_at", "updated_at", "started_at", "finished_at")
 _USAGE = ("input_tokens", "output_tokens", "cost_usd", "llm_calls")
 _IS_CONTENT = and_(items.c.concept_id != "", items.c.dropped_at.is_(None))
+
+LESSONS = (
+    select(items.c.roadmap_id, items.c.concept_id, items.c.position)
+    .where(items.c.kind == Kind.TUTORIAL.value, items.c.current_version > 0, items.c.dropped_at.is_(None))
+    .subquery("lessons")
+)
+"""Concepts with a tutorial to read, in learning order by `position`: for other rooms to join with."""
 
 LEARNABLE = select(items.c.roadmap_id, items.c.concept_id).where(_IS_CONTENT).distinct().subquery("learnable")
 """Concepts that are in a roadmap now and have items: for other rooms to join with."""
@@ -116,23 +125,22 @@ async def task_list(
     *,
     status: Sequence[str],
     task_type: Sequence[str],
+    words: str,
     limit: int,
     offset: int,
 ) -> dict[str, Any]:
-    """A page of the user's tasks, newest first.
+    """A page of the user's tasks, newest first, without those taken off the list.
 
     `total`: all that match; `status_counts`: whatever the filter.
     """
-    mine = tasks.c.user_id == user_id
-    chosen: list[ColumnElement[bool]] = [mine]
+    mine = and_(tasks.c.user_id == user_id, shown())
+    chosen: list[ColumnElement[bool]] = [mine, has_words(tasks.c.title, words)]
     if status:
         chosen.append(tasks.c.status.in_(status))
     if task_type:
         chosen.append(tasks.c.task_type.in_(task_type))
     counts = await reader.rows(
-        select(tasks.c.status, tasks.c.task_type, func.count().label("count"))
-        .where(mine)
-        .group_by(tasks.c.status, tasks.c.task_type)
+        select(tasks.c.status, func.count().label("count")).where(mine).group_by(tasks.c.status)
     )
     rows = await reader.rows(
         select(tasks)
@@ -142,16 +150,11 @@ async def task_list(
         .offset(offset)
     )
     generating = await _generating(reader, [row["task_id"] for row in rows])
-    by_status = dict.fromkeys(map(str, TaskStatus), 0)
-    total = 0
-    for row in counts:
-        by_status[row["status"]] += row["count"]
-        if (not status or row["status"] in status) and (not task_type or row["task_type"] in task_type):
-            total += row["count"]
     return {
         "tasks": [told(row, generating.get(row["task_id"], 0)) for row in rows],
-        "total": total,
-        "status_counts": by_status,
+        "total": await reader.value(select(func.count()).select_from(tasks).where(*chosen)),
+        "status_counts": dict.fromkeys(map(str, TaskStatus), 0)
+        | {row["status"]: row["count"] for row in counts},
         "as_of": {row["task_id"]: row["last_seq"] for row in rows},
     }
 

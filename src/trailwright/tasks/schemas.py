@@ -232,6 +232,13 @@ class BatchResults(Answered):
     results: dict[str, BatchResult]
 
 
+class Hidden(Answered):
+    """It is off the list; a retry brings it back."""
+
+    success: Literal[True]
+    task_id: str
+
+
 class Moved(Answered):
     """The task's status now."""
 

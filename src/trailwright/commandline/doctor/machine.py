@@ -18,10 +18,10 @@ from trailwright.commandline.database import known_revisions, opened, revision_o
 from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.folder import LITTLE_FREE, database_file, holder, is_sqlite, prepare
 from trailwright.commandline.trouble import Trouble
-from trailwright.commandline.words import size
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Database
 from trailwright.kit.storage import StorageUnavailable
+from trailwright.kit.words import size
 from trailwright.settings import Settings
 from trailwright.tasks.models import tasks
 from trailwright.users.commands import ensure_user

@@ -4,8 +4,8 @@ import asyncio
 
 from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.model import runtime_is_here, uses_local
-from trailwright.commandline.words import size
 from trailwright.domain.prompt import AGENTS, AgentName
+from trailwright.kit.words import size
 from trailwright.llm import weights
 from trailwright.llm.check import probe
 from trailwright.llm.endpoints import endpoint_of

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.text import Text
 
-from trailwright.commandline.words import clean
+from trailwright.kit.words import clean
 
 
 class NobodyAnswers(Exception):  # noqa: N818 - an outcome the caller decides about

@@ -13,7 +13,7 @@ from trailwright.commandline.trouble import Trouble
 from trailwright.settings import Settings
 
 if TYPE_CHECKING:
-    from trailwright.commandline.contents import Contents
+    from trailwright.exporting.contents import Contents
 
 READABLE = "roadmaps"
 
@@ -36,11 +36,12 @@ def write(session: Session, settings: Settings, out: Path | None) -> Path | None
     """
     if out is None and not session.home.shares_disk:
         return None
-    from trailwright.commandline import contents, pages  # noqa: PLC0415 - the database, and only at the end
+    from trailwright.commandline.contents import contents_of  # noqa: PLC0415 - the database, only at the end
+    from trailwright.exporting import contents, pages  # noqa: PLC0415 - as above
 
     roadmap = session.patiently(lambda client: client.get(f"/roadmaps/{session.roadmap_id}"))
     if session.home.shares_disk:
-        found = asyncio.run(contents.contents_of(settings, session.roadmap_id))
+        found = asyncio.run(contents_of(settings, session.roadmap_id))
     else:
         found = _from_server(session.client, roadmap, contents.Contents())
     document = json.dumps({"roadmap": roadmap, **found.as_json()}, ensure_ascii=False, indent=1)

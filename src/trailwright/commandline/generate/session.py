@@ -18,10 +18,10 @@ from trailwright.commandline.generate.story import Story
 from trailwright.commandline.generate.tree import framework_tree
 from trailwright.commandline.generate.views import View
 from trailwright.commandline.trouble import Trouble
-from trailwright.commandline.words import clean
 from trailwright.domain.framework import Framework
 from trailwright.domain.lifecycle import TERMINAL, TaskStatus
 from trailwright.events.shapes import Event, EventType
+from trailwright.kit.words import clean
 
 T = TypeVar("T")
 USAGE_EVERY_S = 2.0

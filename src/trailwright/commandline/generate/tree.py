@@ -6,8 +6,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from trailwright.commandline.words import clean, hours, plural
 from trailwright.domain.framework import Concept, Framework
+from trailwright.kit.words import clean, hours, plural
 
 
 def framework_tree(framework: Framework, findings: list[dict[str, Any]]) -> RenderableType:

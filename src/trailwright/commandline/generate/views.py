@@ -12,8 +12,8 @@ from rich.text import Text
 
 from trailwright.commandline.generate.story import CONTENT_NAMES, StageState, Story
 from trailwright.commandline.output import put
-from trailwright.commandline.words import clean, duration, money, plural
 from trailwright.events.shapes import Event, EventType
+from trailwright.kit.words import clean, duration, money, plural
 
 STEPS = {
     "intent_analysis": "Understanding the goal",
