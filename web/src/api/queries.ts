@@ -1,6 +1,7 @@
 import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import { withEvents, withLog } from "../events/apply";
-import { logOf } from "../events/log";
+import { isTaskEvent } from "../events/event";
+import { logOf, withBatch } from "../events/log";
 import { api, ask } from "./client";
 import { ApiError } from "./problems";
 import type { TaskStatus, TaskType } from "./types";
@@ -21,7 +22,7 @@ export const keys = {
 };
 
 export function newQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 10_000,
@@ -29,6 +30,9 @@ export function newQueryClient(): QueryClient {
       },
     },
   });
+  // A log is what the pages are folded from: one that is followed must not be forgotten.
+  client.setQueryDefaults(["log"], { gcTime: Number.POSITIVE_INFINITY });
+  return client;
 }
 
 function isPassingRefusal(error: ApiError): boolean {
@@ -105,6 +109,58 @@ export function stepsQuery(taskId: string) {
     queryKey: keys.steps(taskId),
     queryFn: ({ signal }) =>
       ask(api.GET("/api/v1/tasks/{task_id}/steps", { params: { path: { task_id: taskId } }, signal })),
+  });
+}
+
+export interface LogFilter {
+  step: string;
+  level: string;
+  limit: number;
+  offset: number;
+}
+
+/** Lines of the execution log; an empty filter lets all through. */
+export function logsQuery(taskId: string, filter: LogFilter) {
+  return queryOptions({
+    queryKey: [...keys.steps(taskId), "logs", filter],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/api/v1/tasks/{task_id}/logs", {
+          params: {
+            path: { task_id: taskId },
+            query: {
+              step: filter.step || undefined,
+              level: filter.level || undefined,
+              limit: filter.limit,
+              offset: filter.offset,
+            },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A task's whole log, for one that is not followed any more. */
+export function eventsQuery(taskId: string) {
+  return queryOptions({
+    queryKey: [...keys.log(taskId), "pages"],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal, client }) => {
+      let log = logOf(client, taskId);
+      for (;;) {
+        const query = { after_seq: log.state.lastSeq, limit: 200 };
+        const page = await ask(
+          api.GET("/api/v1/tasks/{task_id}/events", { params: { path: { task_id: taskId }, query }, signal }),
+        );
+        if (typeof page === "string") return log.state.lastSeq; // an event stream, which is not asked for
+        const told: unknown[] = page.events;
+        log = withBatch(log, told.filter(isTaskEvent));
+        client.setQueryData(keys.log(taskId), log);
+        if (page.events.length < 200) return log.state.lastSeq;
+      }
+    },
   });
 }
 

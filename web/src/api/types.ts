@@ -8,6 +8,7 @@ export type TaskStatus = Schemas["TaskStatus"];
 export type TaskType = Schemas["TaskType"];
 export type Step = Schemas["Step"];
 export type StepResult = Schemas["StepResult"];
+export type LogLine = Schemas["LogLine"];
 export type Progress = Schemas["Progress"];
 export type ItemStatus = Schemas["ItemStatus"];
 export type OverallStatus = Schemas["ConceptDetail"]["overall_status"];

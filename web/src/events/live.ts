@@ -1,6 +1,6 @@
-import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { activeTasksQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
+import { activeTasksQuery, eventsQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
 import { isTerminal, type Roadmap, type Task } from "../api/types";
 import { withEvents, withLog } from "./apply";
 import { forget, heard } from "./drafts";
@@ -103,19 +103,20 @@ export function useTask(taskId: string) {
   const task = useQuery(taskQuery(taskId));
   const goesOn = task.data !== undefined && !isTerminal(task.data.status);
   useEffect(() => (goesOn ? join(client, taskId) : undefined), [client, taskId, goesOn]);
+  useQuery({ ...eventsQuery(taskId), enabled: task.data !== undefined && !goesOn });
   return { task, log: useLog(taskId), link: useLink(taskId) };
 }
 
 /** The events of a task that this tab has seen; complete from 1 on while it is followed. */
 export function useLog(taskId: string): Log {
   return (
-    useQuery<Log>({ queryKey: keys.log(taskId), enabled: false, staleTime: Number.POSITIVE_INFINITY }).data ??
-    EMPTY_LOG
+    useQuery<Log>({ queryKey: keys.log(taskId), queryFn: skipToken, staleTime: Number.POSITIVE_INFINITY })
+      .data ?? EMPTY_LOG
   );
 }
 
 export function useLink(taskId: string): Link {
-  return useQuery<Link>({ queryKey: ["link", taskId], enabled: false }).data ?? "ended";
+  return useQuery<Link>({ queryKey: ["link", taskId], queryFn: skipToken }).data ?? "ended";
 }
 
 /** A roadmap, live: every task that works on it is followed. */
