@@ -3,10 +3,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { refusalOf } from "../../api/problems";
 import type { ContentType, Preferences } from "../../api/types";
+import { buttonLook } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { useFormat } from "../../ui/format";
 import { useWords } from "../../ui/words";
-import { PRIMARY, QUIET } from "./buttons";
-import { useFormat } from "./format";
-import { Modal } from "./Modal";
 import { Notice } from "./Notice";
 import type { Ordering } from "./ordering";
 import { OrderRefused, type Wish } from "./queries";
@@ -40,7 +40,7 @@ export function AnewDialog({ contentType, ordering }: Props) {
     ordering.send(wish);
   };
   return (
-    <Modal title={t(`anew.title.${contentType}`)} onClose={onClose}>
+    <Dialog title={t(`anew.title.${contentType}`)} onClose={onClose}>
       <form onSubmit={send} className="space-y-5">
         <p className="text-soft">{t("anew.keeps")}</p>
         <label className="block">
@@ -90,15 +90,15 @@ export function AnewDialog({ contentType, ordering }: Props) {
         </label>
         <Refused ordering={ordering} />
         <div className="flex flex-wrap justify-end gap-2">
-          <button type="button" className={QUIET} onClick={onClose}>
+          <button type="button" className={buttonLook("quiet")} onClick={onClose}>
             {t("common:action.cancel")}
           </button>
-          <button type="submit" className={PRIMARY} disabled={ordering.isPending}>
+          <button type="submit" className={buttonLook("primary")} disabled={ordering.isPending}>
             {t("anew.send")}
           </button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -118,7 +118,7 @@ export function Refused({ ordering: { error, taskId } }: { ordering: Ordering })
     <Notice tone="rust" role="alert">
       <p className="min-w-0 flex-1">
         {code === "retry_limit" && waitS !== undefined
-          ? t("anew.limit", { when: format.inSeconds(waitS) })
+          ? t("anew.limit", { when: format.ago(after(waitS), Date.now()) })
           : code === "paused"
             ? t("anew.paused")
             : words.refusal(error)}
@@ -130,4 +130,8 @@ export function Refused({ ordering: { error, taskId } }: { ordering: Ordering })
       )}
     </Notice>
   );
+}
+
+function after(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString();
 }

@@ -2,11 +2,11 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
+import { buttonLook } from "../../ui/Button";
+import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
 import { useWords } from "../../ui/words";
 import { type Neighbours, nextToLearn } from "../map/order";
-import { PRIMARY, QUIET } from "./buttons";
-import { useFormat } from "./format";
 import { Notice } from "./Notice";
 import { type LearnedAt, type Place, useMark } from "./queries";
 
@@ -42,13 +42,13 @@ export function Finish({ place, concept, concepts, learned }: Props) {
       {done ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <StatusMark status="learned" word />
-          <span className="text-soft">{at && t("page.learnedOn", { date: format.date(at) })}</span>
-          <button type="button" className={QUIET} onClick={() => set(false)}>
+          <span className="text-soft">{at && t("page.learnedOn", { date: format.day(at) })}</span>
+          <button type="button" className={buttonLook("quiet")} onClick={() => set(false)}>
             {t("page.unmark")}
           </button>
         </div>
       ) : (
-        <button type="button" className={PRIMARY} onClick={() => set(true)}>
+        <button type="button" className={buttonLook("primary")} onClick={() => set(true)}>
           {t("page.markLearned")}
         </button>
       )}
@@ -77,7 +77,7 @@ export function Finish({ place, concept, concepts, learned }: Props) {
 export function Turn({ place, around }: { place: Place; around: Neighbours<Concept> }) {
   const { t } = useTranslation("learn");
   return (
-    <nav aria-label={t("way.label")} className="mt-6 max-w-[44rem]">
+    <nav aria-label={t("page.turn")} className="mt-6 max-w-[44rem]">
       <div className="flex flex-wrap justify-between gap-3">
         {around.previous ? <Step place={place} to={around.previous} word={t("page.previous")} /> : <span />}
         {around.next && <Step place={place} to={around.next} word={t("page.next")} forward />}

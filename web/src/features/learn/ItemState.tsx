@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
 import type { ContentType } from "../../api/types";
 import { type Draft, useDraft } from "../../events/drafts";
+import { buttonLook } from "../../ui/Button";
+import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
 import { useWords } from "../../ui/words";
 import { Markdown } from "../markdown/Markdown";
-import { PRIMARY, QUIET, SECONDARY } from "./buttons";
-import { useFormat } from "./format";
 import type { Item } from "./items";
 import { Notice } from "./Notice";
 import type { Ordering } from "./ordering";
@@ -62,7 +62,12 @@ export function Beside({
         {item.status === "generating" ? t("item.newVersion") : t("item.newVersionWaits")}
       </p>
       {item.status === "generating" && contentType === "tutorial" && (
-        <button type="button" className={QUIET} aria-pressed={watching} onClick={() => onWatch(!watching)}>
+        <button
+          type="button"
+          className={buttonLook("quiet")}
+          aria-pressed={watching}
+          onClick={() => onWatch(!watching)}
+        >
           {watching ? t("item.unwatch") : t("item.watch")}
         </button>
       )}
@@ -132,7 +137,7 @@ function Waiting({ ordering }: Props) {
       ) : (
         <button
           type="button"
-          className={SECONDARY}
+          className={buttonLook()}
           onClick={() => ordering.send()}
           disabled={ordering.isPending}
         >
@@ -162,13 +167,13 @@ function Again({ ordering, primary = false }: { ordering: Ordering; primary?: bo
     <div className="flex flex-wrap gap-2">
       <button
         type="button"
-        className={primary ? PRIMARY : SECONDARY}
+        className={buttonLook(primary ? "primary" : "plain")}
         disabled={ordering.isPending}
         onClick={() => ordering.send()}
       >
         {t("item.tryAgain")}
       </button>
-      <button type="button" className={QUIET} onClick={ordering.openWish}>
+      <button type="button" className={buttonLook("quiet")} onClick={ordering.openWish}>
         {t("item.withWish")}
       </button>
     </div>

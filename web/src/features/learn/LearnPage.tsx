@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import type { Concept, Framework, Roadmap } from "../../api/types";
 import { usePageTitle } from "../../app/Page";
 import { useRoadmap } from "../../events/live";
+import { Problem } from "../../ui/Problem";
 import { inOrder, neighbours } from "../map/order";
-import { Failure } from "./Failure";
 import { Finish, Turn } from "./Finish";
 import { Lines } from "./ItemState";
-import { Modal } from "./Modal";
 import { type LearnedAt, learnedQuery } from "./queries";
+import { Sheet } from "./Sheet";
 import { Tabs } from "./Tabs";
 import { Way } from "./Way";
 import "./learn.css";
@@ -25,7 +25,7 @@ export function LearnPage() {
   if (roadmap.isError && !data) {
     return (
       <Alone title={t("title")}>
-        <Failure error={roadmap.error} again={() => roadmap.refetch()} />
+        <Problem error={roadmap.error} onRetry={() => roadmap.refetch()} />
       </Alone>
     );
   }
@@ -127,7 +127,7 @@ function WayHead({ roadmap, total, learned }: { roadmap: Roadmap; total: number;
   const { t } = useTranslation("learn");
   const count = Object.keys(learned).length;
   return (
-    <div className="px-3 pb-5">
+    <div className="pr-10 pb-5 pl-3">
       <Link
         to="/roadmap/$roadmapId"
         params={{ roadmapId: roadmap.roadmap_id }}
@@ -218,7 +218,7 @@ function Reader({ roadmap, framework, concept, concepts, learned }: ReaderProps)
       </Tabs>
       <Turn place={place} around={around} />
       {sheet && (
-        <Modal sheet title={`${t("way.label")} · ${step}`} onClose={() => setSheet(false)}>
+        <Sheet title={`${t("way.label")} · ${step}`} onClose={() => setSheet(false)}>
           <nav aria-label={t("way.label")} className="-mx-3">
             <WayHead roadmap={roadmap} total={concepts.length} learned={learned} />
             <Way
@@ -227,7 +227,7 @@ function Reader({ roadmap, framework, concept, concepts, learned }: ReaderProps)
               onChoose={() => setSheet(false)}
             />
           </nav>
-        </Modal>
+        </Sheet>
       )}
     </div>
   );

@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { useFormat } from "../../ui/format";
+import { Problem } from "../../ui/Problem";
 import { Markdown } from "../markdown/Markdown";
-import { SECONDARY } from "./buttons";
 import { Contents } from "./Contents";
-import { Failure } from "./Failure";
-import { useFormat } from "./format";
 import { Lines } from "./ItemState";
 import type { Ordering } from "./ordering";
 import { type Place, type TutorialInfo, textQuery, tutorialsQuery } from "./queries";
@@ -21,6 +21,7 @@ interface Props {
 
 /** A lesson in one of its versions, with what belongs to it at its side. */
 export function Lesson({ place, concept, ordering }: Props) {
+  const { t } = useTranslation("learn");
   const latest = concept.content_version ?? 1;
   const [chosen, setChosen] = useState<number>();
   const version = Math.min(chosen ?? latest, latest);
@@ -28,31 +29,30 @@ export function Lesson({ place, concept, ordering }: Props) {
   const versions = useQuery(tutorialsQuery(place));
   const article = useRef<HTMLElement>(null);
   const info = versions.data?.tutorials.find((one) => one.version === version);
+  const tools = (
+    <>
+      <Versions latest={latest} version={version} onChoose={setChosen} />
+      <Button className="w-full max-xl:w-auto" onClick={ordering.openWish}>
+        {t("anew.button")}
+      </Button>
+    </>
+  );
   return (
     <div className="lesson">
       <aside className="lesson-aside">
         <Facts text={text.data} concept={concept} info={info} />
         {text.data && <Folding of={article} text={text.data} />}
-        <div className="flex flex-wrap items-end gap-2 xl:flex-col xl:items-stretch">
-          <Versions latest={latest} version={version} onChoose={setChosen} />
-          <button type="button" className={SECONDARY} onClick={ordering.openWish}>
-            <AnewLabel />
-          </button>
-        </div>
+        <div className="space-y-2 max-xl:hidden">{tools}</div>
       </aside>
       <article ref={article} className="min-w-0">
         {version < latest && <OldVersion {...{ version, latest }} onLatest={() => setChosen(undefined)} />}
-        {text.isError && <Failure error={text.error} again={() => text.refetch()} />}
+        {text.isError && <Problem error={text.error} onRetry={() => text.refetch()} />}
         {text.isPending && <Lines />}
         {text.data && <Markdown text={text.data} />}
+        <div className="mt-10 flex flex-wrap gap-2 xl:hidden">{tools}</div>
       </article>
     </div>
   );
-}
-
-function AnewLabel() {
-  const { t } = useTranslation("learn");
-  return t("anew.button");
 }
 
 function Facts({
@@ -80,7 +80,7 @@ function Facts({
       {info && <ReceiptBox receipt={info.receipt} />}
       {info && (
         <p className="text-soft text-xs max-xl:hidden">
-          {`${t("page.made", { date: format.date(info.created_at) })} · ${t("page.model", { model: info.model })}`}
+          {`${t("page.made", { date: format.day(info.created_at) })} · ${t("page.model", { model: info.model })}`}
         </p>
       )}
     </div>

@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { buttonLook } from "../../ui/Button";
+import { useFormat } from "../../ui/format";
+import { Problem } from "../../ui/Problem";
 import { CopyButton } from "../markdown/CopyButton";
 import { safeLink } from "../markdown/urls";
-import { SECONDARY } from "./buttons";
-import { Failure } from "./Failure";
-import { useFormat } from "./format";
 import { Lines } from "./ItemState";
 import { OldVersion, Versions } from "./Lesson";
 import type { Ordering } from "./ordering";
@@ -21,7 +21,7 @@ export function Links({ place, ordering }: { place: Place; ordering: Ordering })
   const version = Math.min(chosen ?? latest, latest);
   const old = useQuery({ ...resourcesQuery(place, version), enabled: version < latest });
   const { data, isError, error, refetch } = version < latest ? old : newest;
-  if (isError) return <Failure error={error} again={() => refetch()} />;
+  if (isError) return <Problem error={error} onRetry={() => refetch()} />;
   if (!data) return <Lines />;
   return (
     <div className="max-w-3xl space-y-6">
@@ -36,7 +36,7 @@ export function Links({ place, ordering }: { place: Place; ordering: Ordering })
         <Suggestions answer={data} />
       )}
       <div className="flex flex-wrap gap-2">
-        <button type="button" className={SECONDARY} onClick={ordering.openWish}>
+        <button type="button" className={buttonLook()} onClick={ordering.openWish}>
           {t("anew.button")}
         </button>
         <Versions latest={latest} version={version} onChoose={setChosen} />
@@ -77,7 +77,7 @@ function Found({ resource }: { resource: Resource }) {
         <span>{t(`links.type.${resource.type}`)}</span>
         <span>{named(language, resource.language)}</span>
         <Alive status={resource.status} />
-        <span>{t("links.checkedOn", { date: format.date(resource.checked_at) })}</span>
+        <span>{t("links.checkedOn", { date: format.day(resource.checked_at) })}</span>
       </p>
     </li>
   );

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import en from "../../locales/en/learn.json";
-import { useFormat } from "./format";
+import { useFormat } from "../../ui/format";
 import type { Receipt } from "./queries";
 
 type Check = Receipt["checks"][number];
@@ -27,7 +27,7 @@ export function ReceiptBox({ receipt }: { receipt: Receipt }) {
           <Line key={`${check.check} ${check.level}`} check={check} />
         ))}
       </ul>
-      <p className="text-soft text-xs">{t("receipt.at", { date: format.date(receipt.checked_at) })}</p>
+      <p className="text-soft text-xs">{t("receipt.at", { date: format.day(receipt.checked_at) })}</p>
     </details>
   );
 }

@@ -5,18 +5,38 @@ export interface Point {
   y: number;
 }
 
-/** A line from place to place that leaves and arrives outside the marks. */
-export function trailPath(from: Point, to: Point, radius: number): string {
+export interface Stop extends Point {
+  /** 1: the path goes through it to the right, -1: to the left. */
+  heading: 1 | -1;
+}
+
+/**
+ * A line from place to place that leaves and arrives outside the marks. Within a row it goes on as the path
+ * does, over what lies between; to another row it turns beside the places, as a path up a hill does.
+ */
+export function trailPath(from: Stop, to: Stop, radius: number): string {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
-  const turns = Math.abs(dy) > 60;
-  const bend = turns ? { x: dx * 0.12, y: dy * 0.5 } : { x: dx * 0.4, y: dy * 0.08 - Math.abs(dx) * 0.04 };
-  const sideways = turns && Math.abs(dx) < 60 ? 46 : 0;
-  const a = { x: from.x + bend.x + sideways, y: from.y + bend.y };
-  const b = { x: to.x - bend.x + sideways, y: to.y - (turns ? bend.y : dy * 0.08 + Math.abs(dx) * 0.04) };
+  const [a, b] = Math.abs(dy) < 60 ? along(from, to, Math.abs(dx) > 200 ? 46 : 6) : turning(from, to, dx);
   const start = towards(from, a, radius);
-  const end = towards(to, b, radius + 5);
+  const end = towards(to, b, radius + 3);
   return `M${pair(start)} C${pair(a)} ${pair(b)} ${pair(end)}`;
+}
+
+function along(from: Point, to: Point, over: number): [Point, Point] {
+  const third = (to.x - from.x) * 0.35;
+  return [
+    { x: from.x + third, y: from.y - over },
+    { x: to.x - third, y: to.y - over },
+  ];
+}
+
+function turning(from: Stop, to: Stop, dx: number): [Point, Point] {
+  const reach = Math.min(108 + Math.abs(dx) * 0.3, 190);
+  return [
+    { x: from.x + from.heading * reach, y: from.y + 8 },
+    { x: to.x - to.heading * reach, y: to.y - 8 },
+  ];
 }
 
 function towards(from: Point, to: Point, distance: number): Point {
@@ -27,12 +47,22 @@ function towards(from: Point, to: Point, distance: number): Point {
   };
 }
 
+/** The contour line of a hill that fills this box, `out` pixels further out. */
+export function hillPath(width: number, height: number, out: number, seed: number): string {
+  const points = outline(width, height, out, 1).map(({ point, normal, at }) => {
+    const sway =
+      (Math.sin(at * 2 + seed) + 0.6 * Math.sin(at * 3 - seed * 2)) * Math.min(width, height) * 0.07;
+    return { x: point.x + normal.x * sway, y: point.y + normal.y * sway };
+  });
+  return closed(points);
+}
+
 /**
  * A contour line around a rectangle of this size, `out` pixels outside it, swaying like one of a map.
  * `seed` tells one hill from another.
  */
 export function contourPath(width: number, height: number, out: number, seed: number): string {
-  const points = outline(width, height, out).map(({ point, normal, at }) => {
+  const points = outline(width, height, out, 0.32).map(({ point, normal, at }) => {
     const sway =
       7 * Math.sin(at * 2 + seed * 1.7) + 4 * Math.sin(at * 5 + seed) + out * 0.16 * Math.sin(at * 3 - seed);
     return { x: point.x + normal.x * sway, y: point.y + normal.y * sway };
@@ -46,15 +76,15 @@ interface OnOutline {
   at: number;
 }
 
-/** Points along a superellipse: straighter than an ellipse, rounder than a box. */
-function outline(width: number, height: number, out: number): OnOutline[] {
+/** Points along a superellipse; `power` 1 is an ellipse, less is straighter, 0 a box. */
+function outline(width: number, height: number, out: number, power: number): OnOutline[] {
   const [a, b] = [width / 2 + out, height / 2 + out];
   const steps = 40;
   return Array.from({ length: steps }, (_, index) => {
     const at = (index / steps) * 2 * Math.PI;
     const [cos, sin] = [Math.cos(at), Math.sin(at)];
-    const x = Math.sign(cos) * Math.abs(cos) ** 0.32 * a;
-    const y = Math.sign(sin) * Math.abs(sin) ** 0.32 * b;
+    const x = Math.sign(cos) * Math.abs(cos) ** power * a;
+    const y = Math.sign(sin) * Math.abs(sin) ** power * b;
     const length = Math.hypot(cos, sin);
     return {
       point: { x: width / 2 + x, y: height / 2 + y },

@@ -93,5 +93,5 @@ test("the same plan is always the same map", () => {
 });
 
 test("an empty plan is an empty map", () => {
-  expect(layOut({ stages: [] })).toEqual({ spots: [], territories: [], labels: [], trails: [] });
+  expect(layOut({ stages: [] })).toEqual({ hills: [], spots: [], territories: [], labels: [], trails: [] });
 });

@@ -7,13 +7,12 @@
 import dagre from "@dagrejs/dagre";
 import { inOrder, type ModuleLike, type PlaceLike, type TreeLike } from "./order";
 
-export const COLUMN = 176;
-export const LINE = 112;
+export const COLUMN = 152;
+export const LINE = 116;
 export const LABEL = 26;
-const COLUMNS = 6;
 const PADDING = 34;
 const TITLE = 44;
-const BETWEEN = 46;
+const BETWEEN = 84;
 const ROW_GAP = 22;
 
 export interface Spot {
@@ -21,6 +20,8 @@ export interface Spot {
   /** Centre of the mark. */
   x: number;
   y: number;
+  /** Which way the path goes through it: 1 to the right, -1 to the left. */
+  heading: 1 | -1;
 }
 
 export interface Territory {
@@ -49,7 +50,16 @@ export interface Trail {
   kind: "way" | "needs" | "then";
 }
 
+/** Land that no path crosses. */
+export interface Hill {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 export interface TrailMap {
+  hills: Hill[];
   spots: Spot[];
   territories: Territory[];
   labels: ModuleLabel[];
@@ -105,26 +115,27 @@ export function ranked<C extends PlaceLike>(module: ModuleLike<C>): Ranked {
 }
 
 /** A module without prerequisites of its own would be one tall column: it is laid out as a line instead. */
-function laidOut<C extends PlaceLike>(module: ModuleLike<C>): Ranked {
+function laidOut<C extends PlaceLike>(module: ModuleLike<C>, columns: number): Ranked {
   const found = ranked(module);
-  if (found.lines <= 3) return found;
+  if (found.lines <= 3 && found.columns <= columns) return found;
+  const count = module.concepts.length;
+  const wide = Math.min(count, columns);
   const cells = new Map(
     module.concepts.map((c, index): [string, [number, number]] => [
       c.concept_id,
-      [index % COLUMNS, Math.floor(index / COLUMNS)],
+      [index % wide, Math.floor(index / wide)],
     ]),
   );
-  const count = module.concepts.length;
-  return { module, cells, columns: Math.min(count, COLUMNS), lines: Math.ceil(count / COLUMNS) };
+  return { module, cells, columns: wide, lines: Math.ceil(count / wide) };
 }
 
 /** Modules side by side while they fit. */
-function rows(modules: Ranked[]): Ranked[][] {
+function rows(modules: Ranked[], columns: number): Ranked[][] {
   const found: Ranked[][] = [];
-  let used = COLUMNS;
+  let used = columns;
   for (const module of modules) {
     const row = found.at(-1);
-    if (row && used + module.columns <= COLUMNS) {
+    if (row && used + module.columns <= columns) {
       row.push(module);
       used += module.columns;
     } else {
@@ -135,39 +146,54 @@ function rows(modules: Ranked[]): Ranked[][] {
   return found;
 }
 
-/** The whole map, from its upper left corner at 0, 0. */
-export function layOut<C extends PlaceLike>(tree: TreeLike<C>): TrailMap {
-  const map: TrailMap = { spots: [], territories: [], labels: [], trails: trails(inOrder(tree)) };
+/** The whole map, from its upper left corner at 0, 0; `columns` places side by side at most. */
+export function layOut<C extends PlaceLike>(tree: TreeLike<C>, columns = 6): TrailMap {
+  const map: TrailMap = { hills: [], spots: [], territories: [], labels: [], trails: trails(inOrder(tree)) };
   let y = 0;
   let back = false;
   let column = 0;
   for (const [index, stage] of tree.stages.entries()) {
     const top = y;
     y += TITLE + PADDING / 2;
-    let [left, right] = [Number.POSITIVE_INFINITY, 0];
-    for (const row of rows(stage.modules.map(laidOut))) {
-      const wide = row.reduce((sum, module) => sum + module.columns, 0);
-      const first = back ? Math.max(column - wide + 1, 0) : Math.min(column, Math.max(COLUMNS - wide, 0));
+    const found = rows(
+      stage.modules.map((module) => laidOut(module, columns)),
+      columns,
+    );
+    const widths = found.map((row) => row.reduce((sum, module) => sum + module.columns, 0));
+    const broad = Math.max(2, ...widths);
+    for (const [at, row] of found.entries()) {
+      const wide = widths[at] ?? 0;
+      const first = Math.min(Math.max(back ? column - wide + 1 : column, 0), broad - wide);
       place(map, row, { first, wide, y, back });
-      left = Math.min(left, first);
-      right = Math.max(right, first + wide);
+      const height = LABEL + Math.max(...row.map((module) => module.lines)) * LINE + ROW_GAP;
+      addHill(map, { first, wide, broad, y, height });
       column = back ? first : first + wide - 1;
       back = !back;
-      y += LABEL + Math.max(...row.map((module) => module.lines)) * LINE + ROW_GAP;
+      y += height;
     }
-    const width = Math.max((right - left) * COLUMN, 2 * COLUMN) + 2 * PADDING;
-    const x = (Number.isFinite(left) ? left * COLUMN : 0) - PADDING;
-    map.territories.push({ id: stage.stage_id, index, name: stage.name, x, y: top, width, height: y - top });
+    const width = broad * COLUMN + 2 * PADDING;
+    map.territories.push({
+      id: stage.stage_id,
+      index,
+      name: stage.name,
+      x: -PADDING,
+      y: top,
+      width,
+      height: y - top,
+    });
     y += BETWEEN;
   }
   return map;
 }
 
-function place(
-  map: TrailMap,
-  row: Ranked[],
-  at: { first: number; wide: number; y: number; back: boolean },
-): void {
+interface RowPlace {
+  first: number;
+  wide: number;
+  y: number;
+  back: boolean;
+}
+
+function place(map: TrailMap, row: Ranked[], at: RowPlace): void {
   let before = 0;
   for (const { module, cells, columns } of row) {
     const from = at.back ? at.first + at.wide - before - columns : at.first + before;
@@ -181,8 +207,26 @@ function place(
     for (const [id, [column, line]] of cells) {
       const across = from + (at.back ? columns - 1 - column : column);
       const sway = Math.sin(across * 1.9 + at.y / 90) * 7;
-      map.spots.push({ id, x: (across + 0.5) * COLUMN, y: at.y + LABEL + line * LINE + 24 + sway });
+      const y = at.y + LABEL + line * LINE + 24 + sway;
+      map.spots.push({ id, x: (across + 0.5) * COLUMN, y, heading: at.back ? -1 : 1 });
     }
     before += columns;
   }
+}
+
+/** Where a row leaves two columns or more free lies a hill. */
+function addHill(
+  map: TrailMap,
+  row: { first: number; wide: number; broad: number; y: number; height: number },
+): void {
+  const right = row.broad - row.first - row.wide;
+  const free = Math.max(row.first, right);
+  if (free < 2) return;
+  const x = (right > row.first ? row.first + row.wide : 0) * COLUMN;
+  map.hills.push({
+    x: x + free * COLUMN * 0.28,
+    y: row.y + row.height * 0.3,
+    width: free * COLUMN * 0.44,
+    height: row.height * 0.36,
+  });
 }

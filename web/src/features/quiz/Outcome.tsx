@@ -1,7 +1,7 @@
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
-import { PRIMARY } from "../learn/buttons";
+import { buttonLook } from "../../ui/Button";
 import type { Place, QuizAnswer } from "../learn/queries";
 import { Inline } from "./Inline";
 import { Revisit } from "./Revisit";
@@ -38,7 +38,7 @@ export function Outcome({ quiz, state, place, concepts, head, again }: Props) {
           </ul>
         )}
       </div>
-      <button type="button" className={PRIMARY} onClick={again}>
+      <button type="button" className={buttonLook("primary")} onClick={again}>
         {t("quiz.again")}
       </button>
       <div>

@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
+import { buttonLook } from "../../ui/Button";
 import { useWords } from "../../ui/words";
-import { PRIMARY } from "../learn/buttons";
 import { Notice } from "../learn/Notice";
 import { grade, type Place, type QuizAnswer } from "../learn/queries";
 import { Inline, QuestionText } from "./Inline";
@@ -134,7 +134,7 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <button
           type="submit"
-          className={PRIMARY}
+          className={buttonLook("primary")}
           disabled={state.phase === "grading" || (!judged && state.selected.length === 0)}
         >
           {judged

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
-import { SECONDARY } from "../learn/buttons";
-import { Failure } from "../learn/Failure";
+import { buttonLook } from "../../ui/Button";
+import { Problem } from "../../ui/Problem";
 import { Lines } from "../learn/ItemState";
 import { OldVersion, Versions } from "../learn/Lesson";
 import type { Ordering } from "../learn/ordering";
@@ -25,7 +25,7 @@ export function QuizPane({ place, concepts, ordering }: Props) {
   const version = Math.min(chosen ?? latest, latest);
   const old = useQuery({ ...quizQuery(place, version), enabled: version < latest });
   const { data, isError, error, refetch } = version < latest ? old : newest;
-  if (isError) return <Failure error={error} again={() => refetch()} />;
+  if (isError) return <Problem error={error} onRetry={() => refetch()} />;
   if (!data) return <Lines />;
   return (
     <div className="max-w-2xl space-y-8">
@@ -36,7 +36,7 @@ export function QuizPane({ place, concepts, ordering }: Props) {
         <p>{t("quiz.empty")}</p>
       )}
       <div className="flex flex-wrap gap-2 border-line border-t pt-6">
-        <button type="button" className={SECONDARY} onClick={ordering.openWish}>
+        <button type="button" className={buttonLook()} onClick={ordering.openWish}>
           {t("anew.button")}
         </button>
         <Versions latest={latest} version={version} onChoose={setChosen} />

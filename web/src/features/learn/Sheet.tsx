@@ -5,12 +5,10 @@ interface Props {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** From below on a small screen instead of in the middle. */
-  sheet?: boolean;
 }
 
-/** A dialog above the page; mounted means open. The browser keeps the focus in it and gives it back. */
-export function Modal({ title, onClose, children, sheet = false }: Props) {
+/** A dialog that comes from below; mounted means open. The browser keeps the focus in it and gives it back. */
+export function Sheet({ title, onClose, children }: Props) {
   const { t } = useTranslation("common");
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -21,9 +19,6 @@ export function Modal({ title, onClose, children, sheet = false }: Props) {
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     };
   }, []);
-  const place = sheet
-    ? "mt-auto mb-0 max-w-none rounded-t-2xl sm:mx-auto sm:max-w-lg"
-    : "m-auto max-w-lg rounded-xl max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it; the keyboard has Escape
     <dialog
@@ -31,7 +26,7 @@ export function Modal({ title, onClose, children, sheet = false }: Props) {
       aria-labelledby={heading}
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && onClose()}
-      className={`max-h-[85dvh] w-full overflow-y-auto overscroll-contain bg-sheet p-0 text-ink shadow-float ${place}`}
+      className={`max-h-[85dvh] w-full overflow-y-auto overscroll-contain bg-sheet p-0 text-ink shadow-float mt-auto mb-0 max-w-none rounded-t-2xl sm:mx-auto sm:max-w-lg`}
     >
       <div className="sticky top-0 z-10 flex items-center justify-between gap-4 border-line border-b bg-sheet px-5 py-2">
         <h2 id={heading} className="text-base">

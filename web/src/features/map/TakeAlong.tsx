@@ -1,0 +1,63 @@
+import { DropdownMenu } from "radix-ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Roadmap } from "../../api/types";
+import { buttonLook } from "../../ui/Button";
+
+const ITEM =
+  "flex min-h-10 cursor-pointer items-center rounded-md px-3 outline-none data-[highlighted]:bg-moss-wash";
+
+/** Everything of a roadmap as a file, or its address. */
+export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
+  const { t } = useTranslation("learn");
+  const [said, setSaid] = useState("");
+  const at = `/api/v1/roadmaps/${encodeURIComponent(roadmap.roadmap_id)}/export?format=`;
+  const copy = () =>
+    navigator.clipboard
+      .writeText(location.href)
+      .then(() => setSaid(t("markdown.copied")))
+      .catch(() => setSaid(t("markdown.notCopied")));
+  return (
+    <div className="flex items-center gap-2">
+      <DropdownMenu.Root onOpenChange={() => setSaid("")}>
+        <DropdownMenu.Trigger className={buttonLook()}>
+          <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
+            <path
+              d="M8 2.5v7.5M5 7l3 3 3-3M3 13h10"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.6"
+              strokeLinecap="round"
+            />
+          </svg>
+          {t("map.share")}
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content
+            align="end"
+            sideOffset={4}
+            collisionPadding={8}
+            className="z-40 min-w-52 rounded-lg border border-line bg-sheet p-1 text-ink shadow-float"
+          >
+            <DropdownMenu.Item asChild className={ITEM}>
+              <a href={`${at}markdown`} download>
+                {t("map.exportMarkdown")}
+              </a>
+            </DropdownMenu.Item>
+            <DropdownMenu.Item asChild className={ITEM}>
+              <a href={`${at}json`} download>
+                {t("map.exportJson")}
+              </a>
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={ITEM} onSelect={copy}>
+              {t("map.copyLink")}
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      <span role="status" className="text-soft text-xs">
+        {said}
+      </span>
+    </div>
+  );
+}
