@@ -1,10 +1,12 @@
+import re
 from typing import Any
 
 import pytest
 
-from tests.agents.people import a_context, a_learner, says, text_of
+from tests.agents.people import a_context, a_framework, a_learner, says, text_of
 from trailwright.agents import quiz
 from trailwright.agents.base import Rejected
+from trailwright.agents.contexts import ContentContext
 from trailwright.agents.shuffle import permutation
 from trailwright.domain.content import Quiz
 from trailwright.domain.preferences import SIZES
@@ -243,6 +245,17 @@ def test_the_nearest_earlier_questions_are_shown() -> None:
     text = text_of(quiz.build(a_context(earlier_stems=stems)))
     assert "- How long is Proofing?" in text
     assert "Asked in other lessons" not in text_of(quiz.build(a_context()))
+
+
+def test_lessons_of_a_mini_roadmap_side_by_side_ask_different_things() -> None:
+    tree = a_framework()
+    learner = a_learner(size="mini")
+    asked = []
+    for concept in tree.concepts():
+        text = text_of(quiz.build(ContentContext(learner, tree, concept.concept_id)))
+        asked.append({re.sub('".*"', "", line) for line in re.findall(r"- Question \d: (.*)", text)})
+    assert all(2 <= len(lines) <= 4 for lines in asked)
+    assert asked[0].isdisjoint(asked[1])
 
 
 def test_no_key_stands_in_what_the_learner_gets() -> None:

@@ -12,8 +12,16 @@ from trailwright.agents.learner import data, language_of, learner_block, second_
 from trailwright.agents.place import concept_line, place_of, request_of
 from trailwright.agents.questions import questions_from
 from trailwright.agents.reading import read_answer, shorten
-from trailwright.agents.schemas import Items, Narrow, OneOf, QuestionAnswer, QuizAnswer, answer_schema
-from trailwright.agents.sizes import EXTENTS, Bounds, tokens
+from trailwright.agents.schemas import (
+    AtLeast,
+    Items,
+    Narrow,
+    OneOf,
+    QuestionAnswer,
+    QuizAnswer,
+    answer_schema,
+)
+from trailwright.agents.sizes import EXTENTS, Bounds, is_latin, tokens
 from trailwright.domain.content import Question, Quiz
 from trailwright.domain.findings import Finding
 from trailwright.domain.preferences import Size
@@ -29,6 +37,29 @@ ASKED: dict[Size, int] = {"mini": 4, "short": 7, "full": 7}
 _PLACE = re.compile(r"question (\d+)$")
 _SHOWN_STEMS = 12
 _WORDS_A_QUESTION = 135
+_ASKS = (
+    'why "{}" is needed',
+    'what to do first for "{}"',
+    'what goes wrong without "{}"',
+    'which of three things is an example of "{}"',
+    'how to tell good "{}" from bad',
+    'what is used for "{}"',
+    'what comes right after "{}"',
+    'when the time for "{}" has come',
+    'which mistake beginners make with "{}"',
+    'what changes when there is more of "{}"',
+    'what "{}" means in practice',
+    'where "{}" takes place',
+)
+"""What may be asked of a point; lessons side by side ask different things."""
+_FREE = (
+    "- Question 1 asks why something is done. Question 2 first describes a person's situation in one "
+    "sentence, then asks what to do. Question 3 asks what happens when one named step is left out or done "
+    "wrongly. Question 4 asks which sign shows that one named step went well. Further ones go on like that "
+    "about other points."
+)
+_LEAST_WRONG_CHARS = 32
+"""So long is a wrong answer at least where a small model writes: its right ones have about forty."""
 _EASY_KINDS = "single_choice."
 _ALL_KINDS = (
     "mostly single_choice; at least one multiple_choice; at most one true_false, whose question begins "
@@ -58,6 +89,8 @@ def build(ctx: ContentContext) -> Prompt:
             "questions.kind": OneOf(("single_choice",)),
             "questions.right": Items(1, 1),
         }
+        if is_latin(learner.language):
+            limits["questions.wrong.text"] = AtLeast(_LEAST_WRONG_CHARS)
     return Prompt(
         agent="quiz",
         messages=file.messages(
@@ -67,6 +100,7 @@ def build(ctx: ContentContext) -> Prompt:
             request=request_of(ctx),
             earlier=_earlier(ctx),
             concept=concept_line(ctx.concept),
+            points=_points(ctx, count),
             count=str(count),
             kinds=_EASY_KINDS if easy else _ALL_KINDS,
             right=_EASY_RIGHT if easy else _ALL_RIGHT,
@@ -176,8 +210,24 @@ def _too_few(usable: int, bounds: Bounds) -> Finding:
     return Finding(check="size", level="gate", where="questions", message=message)
 
 
+def _points(ctx: ContentContext, count: int) -> str:
+    """What each question asks: a small model left alone asks the same in every lesson."""
+    if ctx.learner.size != "mini":
+        return _FREE
+    concept = ctx.concept
+    about = list(dict.fromkeys([*concept.keywords, *concept.objectives, concept.name]))[:count]
+    place = [other.concept_id for other in ctx.framework.concepts()].index(ctx.concept_id)
+    asks = (_ASKS[(place * count + n) % len(_ASKS)].format(point) for n, point in enumerate(about))
+    return data("\n".join(bullets(f"Question {n}: {ask}." for n, ask in enumerate(asks, 1))))
+
+
 def _earlier(ctx: ContentContext) -> str:
-    """The roadmap's questions nearest to this concept, not to be asked again."""
+    """The roadmap's questions nearest to this concept, not to be asked again.
+
+    Not for a mini roadmap: its small model takes what it is shown for what it is to write.
+    """
+    if ctx.learner.size == "mini":
+        return ""
     near = process.extract(
         ctx.concept.name,
         ctx.earlier_stems,

@@ -281,7 +281,14 @@ class Between:
     high: int
 
 
-Narrow = Items | OneOf | Between
+@dataclass(frozen=True)
+class AtLeast:
+    """Narrows how short a string may be, in characters."""
+
+    chars: int
+
+
+Narrow = Items | OneOf | Between | AtLeast
 
 
 def answer_schema(shape: type[Shape], narrow: Mapping[str, Narrow] | None = None) -> dict[str, Any]:
@@ -332,3 +339,5 @@ def _narrow(node: dict[str, Any], limit: Narrow) -> None:
             node["enum"] = list(values)
         case Between(low, high):
             node["minimum"], node["maximum"] = low, high
+        case AtLeast(chars):
+            node["minLength"] = chars

@@ -63,8 +63,12 @@ _DENSE = 2.6
 
 def tokens(words: float, language: str) -> int:
     """Tokens that `words` words of a language may take; scripts other than Latin take more."""
-    latin = langcodes.Language.get(language).maximize().script == "Latn"
-    return round(words * (_TOKENS_PER_WORD if latin else _DENSE))
+    return round(words * (_TOKENS_PER_WORD if is_latin(language) else _DENSE))
+
+
+def is_latin(language: str) -> bool:
+    """Whether it is written in Latin letters."""
+    return langcodes.Language.get(language).maximize().script == "Latn"
 
 
 def budget_hours(learner: Learner, recommended_weeks: float) -> float:
