@@ -11,7 +11,7 @@ from tests.promises.test_a_model_that_stays_away import (
     home,
 )
 from tests.promises.test_tries_and_waits import all_wait, faults_met, the_waits_are_over
-from tests.support.product import Here, Home
+from tests.support.product import PIECES, Here, Home
 from tests.support.simulated import Simulated
 from trailwright.llm.breaker import OPENS_AFTER_S, OPENS_AT_FAULTS, PROBE_EVERY_S
 from trailwright.llm.faults import Fault
@@ -40,7 +40,7 @@ async def test_who_sleeps_between_two_tries_leaves_it_alone_too(
     async with home.but(LLM__BACKOFF_S=1).here() as here:
         await model.control(faults=AWAY)
         ordered = await here.api.order()
-        await faults_met(model, "503", 2 * 9)
+        await faults_met(model, "503", 2 * PIECES)
         await all_sleep(here, model)
         for _ in range(OPENS_AT_FAULTS):
             here.runtime.gateway.breaker("quiz").faulted(Fault("model_unavailable"))
@@ -52,7 +52,7 @@ async def test_who_sleeps_between_two_tries_leaves_it_alone_too(
 
 
 async def all_sleep(here: Here, model: Simulated) -> None:
-    """All nine pieces are in hand and none asks: each waits for its next try."""
+    """All pieces are in hand and none asks: each waits for its next try."""
     async with asyncio.timeout(10):
-        while (await model.stats())["open"] or len(here.runtime.keeper.running) < 9:  # noqa: ASYNC110 - mute
+        while (await model.stats())["open"] or len(here.runtime.keeper.running) < PIECES:  # noqa: ASYNC110 - mute
             await asyncio.sleep(0.005)

@@ -6,12 +6,12 @@ from typing import Any
 
 from tests.promises import facts
 from tests.support import engine
-from tests.support.product import Api, Event, Home, Ordered
+from tests.support.product import CONCEPTS, PIECES, Api, Event, Home, Ordered
 from tests.support.simulated import Simulated
 
 STOPS_WITHIN_S = 1.0
-CALLS_OF_A_MINI = 11
-"""Two for the framework, three for each of three concepts."""
+CALLS_OF_A_MINI = 2 + PIECES
+"""Two are for the framework."""
 
 
 async def cancelled_and_silent(api: Api, model: Simulated, ordered: Ordered, *, latency: float = 0.1) -> None:
@@ -90,7 +90,7 @@ async def all_items_wait_for_another_try(model: Simulated) -> None:
     async with asyncio.timeout(20):
         while True:
             stats: dict[str, Any] = await model.stats()
-            if stats["faults"].get("500", 0) >= 9 and stats["open"] == 0:
+            if stats["faults"].get("500", 0) >= PIECES and stats["open"] == 0:
                 return
             await asyncio.sleep(0.005)
 
@@ -121,7 +121,7 @@ async def test_what_was_finished_stays(home: Home, model: Simulated) -> None:
     async with home.here() as here:
         await model.control(faults="quiz.timeout:1")
         ordered = await here.api.order()
-        await here.api.until(ordered.task_id, lambda task: (task["progress"] or {}).get("completed") == 6)
+        await here.api.made(ordered.task_id, 2 * CONCEPTS)
         await cancelled_and_silent(here.api, model, ordered)
         await nothing_is_left_open(home, here.api, ordered)
         for (_, kind), status in (await here.api.items(ordered.roadmap_id)).items():

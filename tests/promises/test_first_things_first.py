@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.support import engine
-from tests.support.product import Api, Event, Home, Ordered
+from tests.support.product import PIECES, Api, Event, Home, Ordered
 from tests.support.simulated import Simulated
 
 
@@ -92,6 +92,6 @@ async def test_a_small_task_gets_its_share_beside_a_large_one(home: Home, model:
         before = (await here.api.task(large.task_id))["progress"]["completed"]
         assert (await here.api.ended(small.task_id))["status"] == "completed"
         meanwhile = (await here.api.task(large.task_id))["progress"]["completed"] - before
-        assert meanwhile <= 2 * 9, "the large one took more than its share"
+        assert meanwhile <= 2 * PIECES, "the large one took more than its share"
         assert (await here.api.task(large.task_id))["status"] == "processing"
         await here.api.post(f"/tasks/{large.task_id}/cancel")

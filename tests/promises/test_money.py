@@ -4,7 +4,7 @@ import pytest
 
 from tests.promises import facts
 from tests.promises.test_nothing_is_lost import all_is_well
-from tests.support.product import Answer, Api, Event, Home, Ordered
+from tests.support.product import PIECES, Answer, Api, Event, Home, Ordered
 from tests.support.simulated import Simulated
 
 
@@ -36,7 +36,7 @@ async def test_amid_its_content(home: Home, model: Simulated) -> None:
         ordered = await here.api.order(max_cost_usd=whole * 0.9)
         task = await paused(here.api, ordered)
         assert task["usage"]["cost_usd"] <= whole * 0.9, "more was spent than was allowed"
-        assert 0 < task["progress"]["completed"] < 9
+        assert 0 < task["progress"]["completed"] < PIECES
         assert set((await here.api.items(ordered.roadmap_id)).values()) == {"completed", "pending"}
         told = await here.api.heard(ordered.task_id, is_a_pause)
         assert told["error"]["code"] == "budget_exceeded"

@@ -2,7 +2,7 @@
 
 from tests.promises import facts
 from tests.promises.test_nothing_is_lost import is_a_start
-from tests.support.product import Api, Home, Nursery, Ordered
+from tests.support.product import PIECES, Api, Home, Nursery, Ordered
 from tests.support.simulated import Simulated
 
 
@@ -29,9 +29,9 @@ async def test_after_a_kill_of_a_paused_task(home: Home, nursery: Nursery, model
         await up.api.heard(ordered.task_id, lambda event: event["type"] == "human_review_required")
         await model.control(latency=600)
         await up.api.post(f"/tasks/{ordered.task_id}/review", {"decision": "approve"})
-        await model.has_open(9)
+        await model.has_open(PIECES)
         await up.api.post(f"/tasks/{ordered.task_id}/pause")
-        assert list((await up.api.items(ordered.roadmap_id)).values()) == ["generating"] * 9
+        assert list((await up.api.items(ordered.roadmap_id)).values()) == ["generating"] * PIECES
     async with home.up(nursery) as up:
         await nothing_turns(up.api, ordered)
     await facts.rows_hold(home)

@@ -79,9 +79,9 @@ async def agrees(observer: Observer, api: Api, ordered: Ordered) -> None:
 
 
 async def test_while_people_and_faults_interfere(home: Home, model: Simulated) -> None:
-    await model.control(latency=0.1, faults="quiz.500:0.8,resources.badjson:0.5")
+    await model.control(latency=0.05, faults="quiz.500:1,resources.badjson:0.5")
     async with home.but(LLM__MAX_ATTEMPTS=2, LLM__MAX_CONCURRENCY=4).here() as here:
-        ordered = await here.api.order()
+        ordered = await here.api.order("short")
         observer = Observer(here.api, ordered)
         looking = asyncio.create_task(observer.look_at_each_event())
         await here.api.heard(ordered.task_id, is_a_start)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import update
 
 from tests.promises import facts
-from tests.support.product import Here, Home, Nursery, Ordered
+from tests.support.product import CONCEPTS, Here, Home, Nursery, Ordered
 from tests.support.simulated import Simulated
 from trailwright.kit.db import Row
 from trailwright.tasks.models import items
@@ -35,11 +35,11 @@ async def test_a_fault_that_passes_costs_tries_and_nothing_else(home: Home, mode
     await model.control(faults="quiz.503:1")
     async with home.but(LLM__MAX_ATTEMPTS=20, LLM__BACKOFF_S=0.05).here() as here:
         ordered = await here.api.order()
-        await faults_met(model, "503", 6)
+        await faults_met(model, "503", 2 * CONCEPTS)
         await model.control(faults="")
         assert (await here.api.ended(ordered.task_id))["status"] == "completed"
         stats = await model.stats()
-        assert stats["by_agent"]["quiz"] == stats["faults"]["503"] + 3
+        assert stats["by_agent"]["quiz"] == stats["faults"]["503"] + CONCEPTS
         facts.nothing_was_made_twice(await here.api.events(ordered.task_id))
     await facts.rows_hold(home)
 
@@ -51,21 +51,21 @@ async def test_no_kill_makes_the_program_forget_how_often_it_has_tried(
     await model.control(faults="quiz.500:1")
     async with home.up(nursery) as up:
         ordered = await up.api.order()
-        await up.api.until(ordered.task_id, lambda task: (task["progress"] or {}).get("completed") == 6)
-        await faults_met(model, "500", 3)
+        await up.api.made(ordered.task_id, 2 * CONCEPTS)
+        await faults_met(model, "500", CONCEPTS)
         await each_has_tried(home, 1)
     home = home.but(LLM__BACKOFF_S=0)
     async with home.up(nursery) as up:
         task = await up.api.ended(ordered.task_id)
-        assert (task["status"], task["progress"]["failed"]) == ("partial_failure", 3)
-    assert (await model.stats())["by_agent"]["quiz"] == 4 * 3
+        assert (task["status"], task["progress"]["failed"]) == ("partial_failure", CONCEPTS)
+    assert (await model.stats())["by_agent"]["quiz"] == 4 * CONCEPTS
     await facts.rows_hold(home)
 
 
 async def each_has_tried(home: Home, count: int) -> None:
     """Wait until it stands on the rows."""
     async with asyncio.timeout(30):
-        while [row["tries"] for row in await rows_of(home, "quiz")] != [count] * 3:  # noqa: ASYNC110 - rows are mute
+        while [row["tries"] for row in await rows_of(home, "quiz")] != [count] * CONCEPTS:  # noqa: ASYNC110 - rows are mute
             await asyncio.sleep(0.01)
 
 
@@ -74,8 +74,8 @@ async def test_a_short_wait_gives_the_permit_back(home: Home, model: Simulated) 
     await model.control(faults="quiz.502:1")
     async with home.but(LLM__BACKOFF_S=8, LLM__MAX_CONCURRENCY=1).here() as here:
         ordered = await here.api.order()
-        await here.api.until(ordered.task_id, lambda task: (task["progress"] or {}).get("completed") == 6)
-        assert (await model.stats())["by_agent"]["quiz"] <= 3, "the others waited for the tries of one"
+        await here.api.made(ordered.task_id, 2 * CONCEPTS)
+        assert (await model.stats())["by_agent"]["quiz"] <= CONCEPTS, "the others waited for the tries of one"
         await model.control(faults="")
         assert (await here.api.ended(ordered.task_id))["status"] == "completed"
     await facts.rows_hold(home)
@@ -87,20 +87,20 @@ async def test_a_long_wait_gives_the_slot_back(home: Home, model: Simulated) -> 
     home = home.but(LLM__BACKOFF_S=40, WORKER__CONCURRENCY=3)
     async with home.here() as here:
         ordered = await here.api.order()
-        await here.api.until(ordered.task_id, lambda task: (task["progress"] or {}).get("completed") == 6)
-        await faults_met(model, "502", 3)
+        await here.api.made(ordered.task_id, 2 * CONCEPTS)
+        await faults_met(model, "502", CONCEPTS)
         await all_wait(here, ordered)
         assert set((await here.api.items(ordered.roadmap_id)).values()) == {"completed", "pending"}
         log = await here.api.events(ordered.task_id)
         later = [event["data"] for event in log if event["type"] == "concept_requeued"]
-        assert [data["reason"] for data in later] == ["retry_later"] * 3
+        assert [data["reason"] for data in later] == ["retry_later"] * CONCEPTS
         assert all(data["not_before"] > log[0]["timestamp"] for data in later)
-        assert [row["tries"] for row in await rows_of(home, "quiz")] == [1, 1, 1]
+        assert [row["tries"] for row in await rows_of(home, "quiz")] == [1] * CONCEPTS
         await model.control(faults="")
         await the_waits_are_over(here)
         assert (await here.api.ended(ordered.task_id))["status"] == "completed"
         asked = (await model.stats())["by_agent"]
-        assert asked["quiz"] == 3 * 2
+        assert asked["quiz"] == 2 * CONCEPTS
     await facts.rows_hold(home)
 
 

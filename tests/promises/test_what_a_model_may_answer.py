@@ -6,13 +6,12 @@ Quiz and tutorial of each concept meet the fault at each call; the resources bes
 import pytest
 
 from tests.promises import facts
-from tests.support.product import Answer, Api, Home, Ordered
+from tests.support.product import CONCEPTS, PIECES, Answer, Api, Home, Ordered
 from tests.support.simulated import Simulated
 
 ATTEMPTS = 2
 ASKS = 3
 """A question and two re-asks that show what was wrong."""
-CONCEPTS = 3
 
 REPAIRED = ("400format", "prose", "slow")
 FAILED = {
@@ -131,7 +130,7 @@ async def test_ends_the_task_at_once_and_goes_on_after_mending(
 async def test_every_piece_failed_is_a_failed_task(home: Home, model: Simulated) -> None:
     async with home.here() as here:
         _, task = await made_with(here.api, model, "quiz.500:1,tutorial.refuse:1,resources.empty:1")
-        assert (task["status"], task["progress"]["failed"]) == ("failed", 3 * CONCEPTS)
+        assert (task["status"], task["progress"]["failed"]) == ("failed", PIECES)
 
 
 async def test_every_fault_of_the_simulated_model_has_its_place_here() -> None:

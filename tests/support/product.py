@@ -30,6 +30,9 @@ Point = tuple[str, int, str]
 GOAL = "Bake sourdough bread at home"
 ENDED = frozenset({"completed", "partial_failure", "failed", "cancelled"})
 CONTENT = ("tutorial", "resources", "quiz")
+CONCEPTS = 2
+"""Of a mini roadmap that the simulated model makes."""
+PIECES = len(CONTENT) * CONCEPTS
 WITHIN_S = 60.0
 """How long anything may take that a test waits for."""
 POLL_S = 0.01
@@ -131,6 +134,10 @@ class Api:
         task = await self.task(task_id)
         assert holds(task), task
         return task
+
+    async def made(self, task_id: str, count: int) -> Answer:
+        """The task as soon as so many of its pieces are completed."""
+        return await self.until(task_id, lambda task: (task["progress"] or {}).get("completed") == count)
 
     async def ended(self, task_id: str) -> Answer:
         """The task once it has ended."""
