@@ -1,6 +1,65 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
 import type { Framework, Roadmap, Task } from "../../api/types";
+import { Button } from "../../ui/Button";
 import { Tree } from "../task/Tree";
+import { AfterSave } from "./AfterSave";
+import { Editor } from "./Editor";
+import { ReviewBar } from "./ReviewBar";
+import type { useSave } from "./useSave";
+import { Versions } from "./Versions";
 
-export function Plan({ framework }: { task: Task; roadmap: Roadmap; framework: Framework }) {
-  return <Tree framework={framework} marks={true} />;
+type Saved = NonNullable<ReturnType<typeof useSave>["data"]>;
+
+/** The plan, to be read, to be decided on, or to be edited. */
+export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadmap; framework: Framework }) {
+  const { t } = useTranslation("review");
+  const [open, setOpen] = useState<"editor" | "versions" | null>(null);
+  const [saved, setSaved] = useState<Saved | null>(null);
+  const review = task.status === "human_review_pending" && task.current_step === "human_review";
+  const editable = review || roadmap.progress !== null;
+  if (open === "editor") {
+    return (
+      <Editor
+        framework={framework}
+        version={roadmap.version}
+        onDone={(answer) => {
+          setSaved(answer);
+          setOpen(null);
+        }}
+      />
+    );
+  }
+  return (
+    <section aria-labelledby="plan">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+        <h2 id="plan" className="text-lg">
+          {t("plan")}
+          <span className="ml-3 font-normal text-sm text-soft">
+            {t("version", { version: roadmap.version })}
+          </span>
+        </h2>
+        <div className="flex gap-2">
+          <Button small look="quiet" onClick={() => setOpen("versions")}>
+            {t("versions")}
+          </Button>
+          {editable ? (
+            <Button small onClick={() => setOpen("editor")}>
+              {t("edit")}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+      {saved ? <AfterSave saved={saved} roadmapId={roadmap.roadmap_id} /> : null}
+      <div className="rounded-lg border border-line bg-sheet p-4 sm:p-6">
+        <Tree framework={framework} marks={roadmap.progress !== null} />
+      </div>
+      {review ? (
+        <ReviewBar task={task} framework={framework} version={task.version ?? roadmap.version} />
+      ) : null}
+      {open === "versions" ? (
+        <Versions roadmapId={roadmap.roadmap_id} framework={framework} onClose={() => setOpen(null)} />
+      ) : null}
+    </section>
+  );
 }

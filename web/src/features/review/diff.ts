@@ -32,7 +32,7 @@ function told(change: Raw, names: ReadonlyMap<string, string>): Told {
   const op = String(change.op ?? "");
   const words = op === "update" ? path.slice(0, -1) : path;
   const last = words.findLast(isNodes);
-  const node = last && isNodes(last) ? NODES[last] : "roadmap";
+  const node: Told["node"] = last && isNodes(last) ? NODES[last] : "roadmap";
   const carried = [change.after, change.before].filter(isRecord).map((one) => one.name);
   const name = carried.find((one) => typeof one === "string") ?? names.get(id) ?? "";
   const base = { node, name: String(name) };

@@ -258,3 +258,5 @@ function swapped<T extends { id: string }>(list: T[], id: string, by: -1 | 1): T
   next.splice(to, 0, one);
   return next;
 }
+
+export const EMPTY_PLAN: Plan = { title: "", stages: [], leftOut: [] };

@@ -39,7 +39,7 @@ export function Flow({ task, events }: { task: Task; events: readonly TaskEvent[
               >
                 <svg
                   viewBox="0 0 16 16"
-                  className={`size-5 shrink-0 rounded-full bg-paper ${INK[state]} ${station === "decide" && state === "current" ? "text-lake" : ""}`}
+                  className={`size-5 shrink-0 rounded-full bg-paper ${inkOf(station, state)}`}
                   fill="currentColor"
                   aria-hidden="true"
                 >
@@ -52,7 +52,7 @@ export function Flow({ task, events }: { task: Task; events: readonly TaskEvent[
                   <span
                     className={
                       state === "current" || state === "failedHere" || state === "stoppedHere"
-                        ? `block text-xs ${INK[state]}`
+                        ? `block text-xs ${inkOf(station, state)}`
                         : "sr-only"
                     }
                   >
@@ -82,6 +82,10 @@ const INK: Record<StationState, string> = {
   stoppedHere: "text-soft",
   failedHere: "text-rust",
 };
+
+function inkOf(station: Station, state: StationState): string {
+  return station === "decide" && state === "current" ? "text-lake" : INK[state];
+}
 
 function markOf(station: Station, state: StationState, task: Task): Shown {
   switch (state) {
