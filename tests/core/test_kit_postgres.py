@@ -7,7 +7,7 @@ from tests.support.postgres import Postgres
 from trailwright.kit import db as kit_db
 from trailwright.kit.db import Database
 
-KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trailwright'"
+KILL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ '^trailwright'"
 
 
 async def a_read(db: Database) -> int:

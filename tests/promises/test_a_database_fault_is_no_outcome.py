@@ -91,7 +91,7 @@ async def test_met_while_the_server_is_restarted(
 async def test_met_when_all_connections_are_cut(home_on_postgres: Home, postgres: Postgres) -> None:
     async with home_on_postgres.here() as here:
         ordered = await here.api.order("short")
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trailwright'"
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ '^trailwright'"
         seen = 0
         async for event in here.api.follow(ordered.task_id):
             seen += 1

@@ -54,6 +54,19 @@ async def test_who_slept_through_its_lease_is_refused(
     await facts.calls_are_accounted_for(home, model)
 
 
+async def test_a_machine_that_starts_takes_nothing_from_one_that_works(
+    home_on_postgres: Home, nursery: Nursery, model: Simulated
+) -> None:
+    await model.control(latency=600)
+    async with home_on_postgres.here() as works:
+        ordered = await works.api.order()
+        await model.has_open(1)
+        async with home_on_postgres.beside("other").up(nursery):
+            assert [row["token"] for row in await facts.item_rows(home_on_postgres)] == [1]
+        await works.api.post(f"/tasks/{ordered.task_id}/cancel")
+    assert (await model.stats())["requests"] == 1
+
+
 async def test_a_machine_that_slept_goes_on_with_what_it_had(
     home: Home, nursery: Nursery, model: Simulated
 ) -> None:

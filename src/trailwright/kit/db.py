@@ -5,6 +5,8 @@ while a model or a network is waited for.
 """
 
 import asyncio
+import os
+import platform
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -12,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import JSON, MetaData, event
+from sqlalchemy import JSON, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Engine, RowMapping, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, PendingRollbackError, ResourceClosedError
@@ -48,8 +50,11 @@ PING_AFTER_S = 1.0
 """A connection to PostgreSQL that was idle for so long is tried before it is used."""
 
 _USED_AT = "used_at"
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name LIKE 'trailwright %' AND application_name <> current_setting('application_name')"
+)
 _PG_SETTINGS = {
-    "application_name": "trailwright",
     "lock_timeout": "2000",
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": "3000",
@@ -147,6 +152,13 @@ class Database:
             await asyncio.sleep(random.uniform(0.005, 0.05) * 2**attempt)  # noqa: S311 - jitter, no secret
         raise AssertionError
 
+    async def has_company(self) -> bool:
+        """Whether another process of the product is connected; nobody shares a file."""
+        if self.is_sqlite:
+            return False
+        async with self.reading() as reader:
+            return bool(await reader.value(_OTHERS))
+
     async def close(self) -> None:
         """Give all connections back."""
         for engine in self.engines:
@@ -190,10 +202,15 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
         pool_timeout=10,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": _PG_SETTINGS, "timeout": 5},
+        connect_args={"server_settings": _PG_SETTINGS | {"application_name": _process()}, "timeout": 5},
     )
     _ping_the_idle(engine.sync_engine)
     return engine
+
+
+def _process() -> str:
+    """How the server knows this process: for operators, and for `has_company`."""
+    return f"trailwright {platform.node()[:30]} {os.getpid()}"
 
 
 def _ping_the_idle(engine: Engine) -> None:
