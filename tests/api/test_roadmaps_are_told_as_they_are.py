@@ -147,7 +147,7 @@ async def test_a_list_tells_progress_and_what_is_learned(world: World) -> None:
     assert (oldest["roadmap_id"], oldest["status"]) == (first, "completed")
     assert oldest["progress"]["percentage"] == 100
     assert oldest["learned"] == {"completed": 1, "total": 2}
-    assert oldest["cover"]["status"] == "not_started"
+    assert oldest["cover"]["status"] == "pending"
     assert listed["as_of"][first_task] == (await world.get(f"/tasks/{first_task}"))["last_seq"]
     assert (await world.get("/roadmaps", limit=1, offset=1))["roadmaps"] == [oldest]
     refusal(await world.client.get("/roadmaps?limit=201"), 422)

@@ -172,6 +172,8 @@ def test_a_copy_stands_beside_the_original_under_new_ids(here: Place) -> None:
     before = here.counts()
     here.take_in(document, copy_=True)
     after = here.counts()
+    before["items"] -= 1  # a cover is made anew where the copy arrives
+    after["items"] -= 1
     assert {name: after[name] for name in before if name != "users"} == {
         name: 2 * count for name, count in before.items() if name != "users"
     }

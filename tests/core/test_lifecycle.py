@@ -68,7 +68,7 @@ def test_only_who_works_on_an_item_delivers_gives_up_or_postpones() -> None:
 
 def test_what_is_completed_or_failed_moves_only_when_a_person_asks() -> None:
     asked = {event for (status, event) in MOVES if status in {S.COMPLETED, S.FAILED}}
-    assert asked == {E.CLICKED, E.QUEUED}
+    assert asked == {E.CLICKED, E.QUEUED, E.BROUGHT}
 
 
 def test_what_is_taken_back_never_generates() -> None:

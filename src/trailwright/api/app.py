@@ -12,6 +12,7 @@ from trailwright import __version__
 from trailwright.api import access, docs, health, pages, problems, quotes, reach
 from trailwright.contents.api import router as contents
 from trailwright.covers.api import router as covers
+from trailwright.covers.studio import Studio
 from trailwright.events.bus import Bus
 from trailwright.events.socket import router as sockets
 from trailwright.events.tailer import Feed
@@ -67,6 +68,7 @@ def create_app(
     app.state.settings = runtime.settings
     app.state.feed = Feed(runtime.db, runtime.bus, head)
     app.state.probe = health.StorageProbe()
+    app.state.studio = Studio()
     problems.install(app)
     pages.install(app, web_dist)
     app.add_middleware(access.Access)
@@ -106,3 +108,4 @@ def _operation_id(route: APIRoute) -> str:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await app.state.feed.close()
+    await app.state.studio.close()

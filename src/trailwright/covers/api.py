@@ -1,27 +1,130 @@
 """Routes about covers."""
 
-from typing import Any
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request, Response
 
-from trailwright.covers.queries import cover_of
-from trailwright.covers.schemas import Cover, Covers, RoadmapIds
-from trailwright.errors import NotFoundError
-from trailwright.kit.api import Db, Me, Route
+from trailwright.covers import commands
+from trailwright.covers.making import store
+from trailwright.covers.queries import cover_of, covers_of
+from trailwright.covers.records import object_key, shown
+from trailwright.covers.schemas import Cover, Covers, CoversAsked, RoadmapIds
+from trailwright.covers.studio import Studio, StudioFault, Unusable
+from trailwright.errors import BusyError, InvalidError, NotFoundError, PayloadTooLargeError
+from trailwright.kit.api import Db, Me, Objects, Route, Write
+from trailwright.kit.db import Database
+from trailwright.kit.storage import StorageMissing
 from trailwright.roadmaps import queries as roadmaps
 
 router = APIRouter(route_class=Route, tags=["covers"])
+
+MAX_UPLOAD = 5_000_000
+WEBP = "image/webp"
+FOREVER = "private, max-age=31536000, immutable"
+_DIGEST = re.compile(r"[0-9a-f]{16,64}")
+_UNUSABLE = {
+    "not_an_image": "This is no PNG, JPEG or WebP picture, or it is damaged.",
+    "too_many_pixels": "This picture has too many pixels. Make it smaller, at most 50 million.",
+    "too_small": "This picture is too small. It needs at least 64 pixels on each side.",
+    "too_slow": "This picture takes too long to read. Save it anew in another program.",
+}
+_UPLOADED = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("image/png", "image/jpeg", WEBP)
+        },
+    }
+}
+
+
+async def _told(db: Database, user_id: str, roadmap_id: str) -> dict[str, Any]:
+    async with db.reading() as reader:
+        title = (await roadmaps.row(reader, user_id, roadmap_id))["title"]
+        return await cover_of(reader, roadmap_id, title)
 
 
 @router.get("/roadmap/{roadmap_id}/cover-image", response_model=Cover)
 @router.get("/roadmaps/{roadmap_id}/cover-image", response_model=Cover, name="read_cover_alias")
 async def read_cover(roadmap_id: str, me: Me, db: Db) -> dict[str, Any]:
     """One roadmap's cover."""
+    return await _told(db, me.user_id, roadmap_id)
+
+
+@router.post("/roadmap/{roadmap_id}/cover-image/generate", response_model=Cover, status_code=202)
+@router.post(
+    "/roadmaps/{roadmap_id}/cover-image/generate",
+    response_model=Cover,
+    status_code=202,
+    name="generate_cover_alias",
+)
+async def generate_cover(roadmap_id: str, write: Write) -> dict[str, Any]:
+    """Have the cover made, or another one where there is one already."""
+    return await write(lambda tx: commands.generate(tx, roadmap_id))
+
+
+@router.put("/roadmap/{roadmap_id}/cover-image", response_model=Cover, openapi_extra=_UPLOADED)
+@router.put(
+    "/roadmaps/{roadmap_id}/cover-image",
+    response_model=Cover,
+    openapi_extra=_UPLOADED,
+    name="upload_cover_alias",
+)
+async def upload_cover(roadmap_id: str, request: Request, objects: Objects, write: Write) -> dict[str, Any]:
+    """A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB."""
+    data = await _body(request.stream())
+    studio: Studio = request.app.state.studio
+    try:
+        picture = await studio.remake(data)
+    except Unusable as fault:
+        field = {"field": "body", "message": fault.code}
+        raise InvalidError(_UNUSABLE[fault.code], code=fault.code, errors=[field]) from None
+    except StudioFault:
+        raise BusyError("The picture could not be read just now. Try again.") from None
+    await store(objects, roadmap_id, picture)
+    return await write(lambda tx: commands.keep_upload(tx, roadmap_id, picture.digest))
+
+
+async def _body(stream: AsyncIterator[bytes]) -> bytes:
+    data = bytearray()
+    async for piece in stream:
+        data += piece
+        if len(data) > MAX_UPLOAD:
+            raise PayloadTooLargeError("A picture may have at most 5 MB.", code="picture_too_large")
+    return bytes(data)
+
+
+@router.get(
+    "/roadmaps/{roadmap_id}/cover-image/{digest}",
+    response_class=Response,
+    responses={200: {"content": {WEBP: {}}}, 304: {"description": "The picture is known."}},
+)
+async def read_cover_picture(
+    roadmap_id: str,
+    digest: str,
+    request: Request,
+    db: Db,
+    objects: Objects,
+    w: Annotated[Literal["800", "1600"], Query()] = "1600",
+) -> Response:
+    """The picture itself, WebP; an address always answers the same bytes."""
+    tag = f'"{digest}-{w}"'
+    headers = {"ETag": tag, "Cache-Control": FOREVER, "Content-Security-Policy": "default-src 'none'"}
     async with db.reading() as reader:
-        titles = await roadmaps.titles(reader, me.user_id, [roadmap_id])
-    if roadmap_id not in titles:
-        raise NotFoundError("There is no such roadmap.", code="roadmap_not_found")
-    return cover_of(roadmap_id, titles[roadmap_id])
+        row = (await shown(reader, [roadmap_id])).get(roadmap_id)
+    if row is None or row["digest"] != digest or not _DIGEST.fullmatch(digest):
+        raise NotFoundError("There is no such picture.", code="picture_not_found")
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    try:
+        data = await objects.get(object_key(roadmap_id, digest, int(w)))
+    except StorageMissing:
+        raise NotFoundError("There is no such picture.", code="picture_not_found") from None
+    return Response(data, media_type=WEBP, headers=headers)
 
 
 @router.post("/cover-images/batch-get", response_model=Covers)
@@ -29,4 +132,10 @@ async def read_covers(me: Me, db: Db, chosen: RoadmapIds) -> dict[str, Any]:
     """Several roadmaps' covers."""
     async with db.reading() as reader:
         titles = await roadmaps.titles(reader, me.user_id, chosen.roadmap_ids)
-    return {"covers": {roadmap_id: cover_of(roadmap_id, title) for roadmap_id, title in titles.items()}}
+        return {"covers": await covers_of(reader, titles)}
+
+
+@router.post("/cover-images/batch-generate", response_model=CoversAsked)
+async def generate_covers(me: Me, write: Write, chosen: RoadmapIds) -> dict[str, Any]:
+    """Have covers made where there is none; what is there or being made is left alone."""
+    return await write(lambda tx: commands.batch_generate(tx, me.user_id, chosen.roadmap_ids))

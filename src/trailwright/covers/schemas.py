@@ -14,14 +14,24 @@ class CoverFault(Answered):
     message: str
 
 
+class CoverVariant(Answered):
+    """The same picture in another width; the address always answers the same bytes."""
+
+    width: int
+    url: str
+
+
 class Cover(Answered):
-    """A roadmap's picture; never missing, perhaps `not_started`."""
+    """A roadmap's picture, 16 : 9; perhaps `not_started`. The one before stays until the next."""
 
     roadmap_id: str
     status: Literal["not_started", "pending", "generating", "success", "failed"]
     url: Absent[str]
+    variants: Absent[list[CoverVariant]]
     alt: str
+    source: Absent[Literal["local", "unsplash", "openai", "upload"]]
     attribution: Absent[str]
+    attribution_url: Absent[str]
     error: Absent[CoverFault]
 
 
@@ -35,3 +45,13 @@ class RoadmapIds(Sent):
     """Several roadmaps."""
 
     roadmap_ids: Annotated[list[Annotated[str, Field(max_length=160)]], Field(max_length=200)]
+
+
+class CoversAsked(Answered):
+    """What became of each id."""
+
+    triggered: int
+    skipped: int
+    roadmap_ids: list[str]
+    results: dict[str, Literal["triggered", "skipped", "not_found"]]
+    message: str

@@ -76,13 +76,13 @@ class Studio:
                     process = await self._started()
                 async with asyncio.timeout(DRAW_S):
                     return await self._answer(process, order, data)
+            except (TimeoutError, asyncio.CancelledError):
+                await self._end()
+                raise
             except (OSError, EOFError) as error:
                 await self._end()
                 log.warning("the process that draws covers ended", error=type(error).__name__)
                 raise StudioFault from error
-            except (TimeoutError, asyncio.CancelledError):
-                await self._end()
-                raise
             finally:
                 self._rest()
 

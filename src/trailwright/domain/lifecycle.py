@@ -25,6 +25,7 @@ class ItemEvent(StrEnum):
     TAKEN_BACK_READABLE = "taken_back_readable"  # cancelled or dropped, a version is there
     CLICKED = "clicked"  # a user's own retry: generating from the moment of the answer
     QUEUED = "queued"  # a bulk retry or a restart took it
+    BROUGHT = "brought"  # a person brought the finished thing: an uploaded cover
 
 
 _P, _G, _C, _F = ItemStatus.PENDING, ItemStatus.GENERATING, ItemStatus.COMPLETED, ItemStatus.FAILED
@@ -46,6 +47,10 @@ MOVES: Mapping[tuple[ItemStatus, ItemEvent], ItemStatus] = {
     (_P, _E.QUEUED): _P,
     (_C, _E.QUEUED): _P,
     (_F, _E.QUEUED): _P,
+    (_P, _E.BROUGHT): _C,
+    (_G, _E.BROUGHT): _C,
+    (_C, _E.BROUGHT): _C,
+    (_F, _E.BROUGHT): _C,
 }
 
 

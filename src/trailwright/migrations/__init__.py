@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from trailwright.configuration import models as _configuration
 from trailwright.contents import models as _contents
+from trailwright.covers import models as _covers
 from trailwright.events import models as _events
 from trailwright.kit.db import Database, metadata
 from trailwright.learning import models as _learning
@@ -18,7 +19,7 @@ from trailwright.tasks import models as _tasks
 from trailwright.users import models as _users
 
 __all__ = ["current", "head", "metadata", "upgrade"]
-_MODELS = (_configuration, _contents, _events, _learning, _roadmaps, _tasks, _users)
+_MODELS = (_configuration, _contents, _covers, _events, _learning, _roadmaps, _tasks, _users)
 
 
 def _config() -> Config:

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import httpx
@@ -92,6 +92,16 @@ def _parse_entry(entry: str) -> tuple[str, int]:
 def port_of(url: httpx.URL) -> int:
     """The port a URL leads to, the scheme's own when none is written."""
     return url.port or PORTS[url.scheme]
+
+
+def own_host(base_url: str) -> Iterator[str]:
+    """`host:port` of an address that the operator set; nothing when it is no URL (the first call says so)."""
+    try:
+        url = httpx.URL(base_url)
+    except (httpx.InvalidURL, ValueError):
+        return
+    if url.scheme in PORTS and url.host:
+        yield f"{url.raw_host.decode('ascii')}:{port_of(url)}"
 
 
 def exempt(host: str, port: int, allow: Allow) -> bool:

@@ -1,14 +1,11 @@
 """One way to ask a search provider, whichever it is."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-import httpx
-
 from trailwright.domain.research import SearchHit
-from trailwright.research.addresses import PORTS, Refused, checked_url, port_of
+from trailwright.research.addresses import Refused, checked_url, own_host
 from trailwright.research.faults import SearchFault
 from trailwright.research.guard import (
     Connector,
@@ -124,23 +121,13 @@ def from_settings(
         return None
     base_url = settings.search.base_url or ""
     fetcher = Fetcher(
-        allow=(*settings.fetch.allow, *_own_host(base_url)),
+        allow=(*settings.fetch.allow, *own_host(base_url)),
         resolve=resolve,
         connect=connect,
         limits=SEARCH_LIMITS,
     )
     key = settings.search.api_key
     return WebSearcher(chosen, fetcher, base_url=base_url, key=key.get_secret_value() if key else "")
-
-
-def _own_host(base_url: str) -> Iterator[str]:
-    """`host:port` of the operator's own address; nothing when it is no URL (the first search says so)."""
-    try:
-        url = httpx.URL(base_url)
-    except (httpx.InvalidURL, ValueError):
-        return
-    if url.scheme in PORTS and url.host:
-        yield f"{url.raw_host.decode('ascii')}:{port_of(url)}"
 
 
 def _shortened(query: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, insert, select
 
 from trailwright.domain.lifecycle import TERMINAL
+from trailwright.domain.workflow import Kind
 from trailwright.errors import ConflictError
 from trailwright.kit.db import Snapshot, Tx, metadata
 from trailwright.tasks import commands as tasks
@@ -87,6 +88,8 @@ async def dump(reader: Snapshot, roadmap_id: str) -> Rows | None:
     for part in PARTS:
         table = table_of(part)
         found = await _rows(reader, table, table.c[part.via], ids[part.ids_from])
+        if part.table == "items":  # a cover is made where the roadmap arrives
+            found = [row for row in found if row["kind"] != Kind.COVER.value]
         rows[part.table] = [
             {name: value for name, value in row.items() if name not in part.made_anew} for row in found
         ]

@@ -24,6 +24,7 @@ from trailwright.roadmaps import frameworks, queries
 from trailwright.roadmaps.models import framework_versions, roadmaps
 from trailwright.settings import PURGE_AFTER_DAYS
 from trailwright.tasks import commands as tasks
+from trailwright.tasks import covering
 from trailwright.tasks.held import HeldTask, lock_tasks
 from trailwright.tasks.progressing import ask_review
 from trailwright.tasks.queries import framework_step_is_open, has_content, live_task_ids
@@ -128,6 +129,8 @@ async def save_edit(tx: Tx, roadmap_id: str, edit: Edit) -> dict[str, Any]:
             changed_node_ids=edit.changed,
         )
         await _follow(tx, held, held[creation_id], edit, version)
+        if edit.framework.title != roadmap["title"]:
+            await covering.retitled(tx, roadmap_id, roadmap["now"])
     waiting = await unfinished(tx, roadmap_id, only="missing")
     return {
         "framework": edit.framework.model_dump(mode="json"),
@@ -162,9 +165,11 @@ async def _lock(tx: Tx, roadmap_id: str) -> Row:
 
 
 async def rename(tx: Tx, roadmap_id: str, title: str) -> dict[str, Any]:
-    """Another title; the tree's own title follows when it is read."""
+    """Another title; the tree's own title follows when it is read, the cover is made anew."""
     roadmap = await _lock(tx, roadmap_id)
     await _set(tx, roadmap_id, title=title, updated_at=roadmap["now"])
+    if title != roadmap["title"]:
+        await covering.retitled(tx, roadmap_id, roadmap["now"])
     return {"roadmap_id": roadmap_id, "title": title}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from trailwright.contents.commands import content_ref
-from trailwright.covers.queries import cover_of
+from trailwright.covers import queries as covers
 from trailwright.domain.content import CONTENT_TYPES
 from trailwright.domain.framework import Framework
 from trailwright.domain.framework_diff import diff as diff_of
@@ -44,12 +44,13 @@ async def row(reader: Snapshot, user_id: str, roadmap_id: str, *, trashed: bool 
 async def _row_with_tasks(
     reader: Snapshot, user_id: str, roadmap_id: str
 ) -> tuple[dict[str, Any], Sequence[Row]]:
-    """The user's roadmap and its telling tasks, newest first, in one statement."""
+    """The user's roadmap and its telling tasks, newest first, each row with its cover: one statement."""
     telling = tasks.telling_tasks().subquery("telling")
     names = ("user_id", "deleted_at", "title", "version", "created_at")
     statement = (
-        select(telling, *(roadmaps.c[name].label(f"roadmap_{name}") for name in names))
+        select(telling, *(roadmaps.c[name].label(f"roadmap_{name}") for name in names), *covers.COLUMNS)
         .join(telling, telling.c.roadmap_id == roadmaps.c.roadmap_id)
+        .join(covers.COVERS, covers.COVERS.c.roadmap_id == roadmaps.c.roadmap_id, isouter=True)
         .where(roadmaps.c.roadmap_id == roadmap_id)
         .order_by(telling.c.created_at.desc(), telling.c.task_id)
     )
@@ -91,10 +92,11 @@ async def listing(
     learned = await learning.counts(reader, user_id, ids)
     heads = await tasks.heads(reader, [one["creation_task_id"] for one in found])
     following = await _next(reader, user_id, found)
+    pictures = await covers.covers_of(reader, {one["roadmap_id"]: one["title"] for one in found})
     return {
         "roadmaps": [
             _listed(one, heads.get(one["creation_task_id"]), counts, learned.get(one["roadmap_id"]))
-            | {"next": following.get(one["roadmap_id"])}
+            | {"next": following.get(one["roadmap_id"]), "cover": pictures[one["roadmap_id"]]}
             for one in found
         ],
         "total": total,
@@ -125,7 +127,6 @@ def _listed(
         "status": head["status"] if head is not None else TaskStatus.CANCELLED,
         "progress": tasks.progress_of_items(counts.get(roadmap_id, {})),
         "learned": learned or {"completed": 0, "total": 0},
-        "cover": cover_of(roadmap_id, one["title"]),
         "created_at": rfc3339(one["created_at"]),
         "deleted_at": rfc3339(one["deleted_at"]),
     }
@@ -144,7 +145,7 @@ async def detail(reader: Snapshot, user_id: str, roadmap_id: str) -> dict[str, A
         "title": found["title"],
         "version": found["version"],
         "framework": _tree(framework, found["title"], items) if framework else None,
-        "cover": cover_of(roadmap_id, found["title"]),
+        "cover": covers.told(roadmap_id, found["title"], running[0]),
         "active_task": tasks.active(running),
         "progress": tasks.progress_of_items(counts),
         "created_at": rfc3339(found["created_at"]),

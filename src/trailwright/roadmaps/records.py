@@ -33,6 +33,10 @@ async def empty_trash(tx: Tx) -> None:
     await tx.run(delete(roadmaps).where(roadmaps.c.deleted_at < before))
 
 
+THERE = select(roadmaps.c.roadmap_id).where(roadmaps.c.deleted_at.is_(None)).subquery("there")
+"""Roadmaps that are not in the trash, for other rooms to join with."""
+
+
 def is_there(roadmap_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether the roadmap a row names is not in the trash; for other rooms' conditions."""
     return exists().where(roadmaps.c.roadmap_id == roadmap_id, roadmaps.c.deleted_at.is_(None))
@@ -40,7 +44,10 @@ def is_there(roadmap_id: ColumnElement[str]) -> ColumnElement[bool]:
 
 async def lock_there(tx: Tx, roadmap_ids: Sequence[str], user_id: str | None = None) -> set[str]:
     """Those of these roadmaps that are not in the trash, locked in the order of their ids; a user's alone."""
-    conditions = [roadmaps.c.roadmap_id.in_(list(roadmap_ids)), roadmaps.c.deleted_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [
+        roadmaps.c.roadmap_id.in_(list(roadmap_ids)),
+        roadmaps.c.deleted_at.is_(None),
+    ]
     if user_id is not None:
         conditions.append(roadmaps.c.user_id == user_id)
     statement = select(roadmaps.c.roadmap_id).where(*conditions).order_by(roadmaps.c.roadmap_id)

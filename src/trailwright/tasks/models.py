@@ -103,6 +103,13 @@ items = Table(
         postgresql_where=text("lease_until IS NOT NULL"),
     ),
     Index(
+        "ix_items_covers",
+        "status",
+        "created_at",
+        sqlite_where=text("kind = 'cover' AND lease_until IS NULL"),
+        postgresql_where=text("kind = 'cover' AND lease_until IS NULL"),
+    ),
+    Index(
         "ix_items_waiting",
         "priority",
         "position",

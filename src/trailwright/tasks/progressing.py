@@ -13,6 +13,7 @@ from trailwright.events.shapes import EventType
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
 from trailwright.roadmaps import frameworks, records
+from trailwright.tasks import covering
 from trailwright.tasks.held import HeldTask
 from trailwright.tasks.leases import Claimed
 from trailwright.tasks.models import items, task_items
@@ -153,10 +154,11 @@ def _item(held: HeldTask, kind: Kind, **values: Any) -> dict[str, Any]:
 
 
 async def begin_content(tx: Tx, held: HeldTask, framework: Framework) -> None:
-    """Approved: an item for every concept and content type, in learning order."""
+    """Approved: an item for every concept and content type, in learning order; and the cover waits too."""
     held.row.update(review_version=None, auto_rounds=0)
     rows = [content_item(held, c.concept_id, kind, n) for n, c, kind in in_order(framework)]
     await add_content(tx, held, rows)
+    await covering.ask(tx, [held.row["roadmap_id"]], held.now)
     say_content_queued(held, total_concepts=len(rows) // len(CONTENT_KINDS))
 
 

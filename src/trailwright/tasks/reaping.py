@@ -23,13 +23,13 @@ _LOST = GaveUp(
 )
 
 
+_IS_OWNED = and_(items.c.lease_until.is_not(None), items.c.task_id.is_not(None))
+"""Leased and a task's; covers are nobody's, `covering` takes them back."""
+
+
 async def overdue(reader: Snapshot) -> list[str]:
     """Tasks with at least one lease that has run out."""
-    statement = (
-        select(items.c.task_id)
-        .where(items.c.lease_until.is_not(None), items.c.lease_until < db_now())
-        .distinct()
-    )
+    statement = select(items.c.task_id).where(_IS_OWNED, items.c.lease_until < db_now()).distinct()
     return [row["task_id"] for row in await reader.rows(statement)]
 
 
@@ -42,9 +42,7 @@ async def reap(tx: Tx, task_id: str) -> int:
 async def leased_tasks(reader: Snapshot) -> dict[str, int]:
     """Every task with leases, and how many leases there are in all."""
     statement = (
-        select(items.c.task_id, func.count().label("count"))
-        .where(items.c.lease_until.is_not(None))
-        .group_by(items.c.task_id)
+        select(items.c.task_id, func.count().label("count")).where(_IS_OWNED).group_by(items.c.task_id)
     )
     return {row["task_id"]: row["count"] for row in await reader.rows(statement)}
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from trailwright.covers import retention as covers
 from trailwright.domain.prompt import AGENTS
 from trailwright.domain.workflow import KINDS
 from trailwright.kit.db import Database
@@ -12,13 +13,14 @@ from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.gateway import Gateway
 from trailwright.roadmaps.records import empty_trash
-from trailwright.tasks import reaping, upkeep
+from trailwright.tasks import covering, reaping, upkeep
 from trailwright.tasks.retention import sweep_objects
 from trailwright.users.commands import forget_answers
 from trailwright.work.keeper import Keeper
 
 MODEL_AWAY_S = 900.0
 COMPARE_EVERY_S = 60.0
+COVERS_EVERY_S = 60.0
 CLEAN_EVERY_S = 3600.0
 
 log = get_logger(__name__)
@@ -53,8 +55,10 @@ class Reconciler:
             self._sound_since = self._last_tick
             await self._keeper.renew()
         await self._guarded(self._reap)
+        await self._guarded(self._reap_covers)
         await self._guarded(self._pause_for_models)
         await self._at_most_every("compare", COMPARE_EVERY_S, self._compare)
+        await self._at_most_every("covers", COVERS_EVERY_S, self._retry_covers)
         await self._at_most_every("clean", CLEAN_EVERY_S, self._clean)
 
     async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
@@ -80,6 +84,20 @@ class Reconciler:
         for task_id in overdue:
             count = await self._db.transact(partial(reaping.reap, task_id=task_id))
             log.warning("leases reaped", task_id=task_id, count=count)
+
+    async def _reap_covers(self) -> None:
+        """Covers belong to no task: their silent leases are taken back by themselves."""
+        async with self._db.reading() as snapshot:
+            overdue = await covering.is_overdue(snapshot)
+        if overdue and time.monotonic() - self._sound_since >= self._keeper.lease_s:
+            log.warning("covers reaped", count=await self._db.transact(covering.reap))
+
+    async def _retry_covers(self) -> None:
+        await self._db.transact(covering.retry_failed)
+        async with self._db.reading() as snapshot:
+            missing = await covering.missing(snapshot)
+        if missing:
+            await self._db.transact(partial(covering.ask_there, roadmap_ids=missing))
 
     async def _compare(self) -> None:
         async with self._db.reading() as snapshot:
@@ -118,4 +136,5 @@ class Reconciler:
     async def _clean(self) -> None:
         await self._db.transact(empty_trash)
         await self._db.transact(forget_answers)
+        await covers.sweep(self._db, self._storage, round(time.time() * 1000))
         await sweep_objects(self._db, self._storage)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Self
 
+from trailwright.covers.making import Maker
+from trailwright.covers.providers import from_settings as covers_from_settings
 from trailwright.events.bus import WORK, Bus
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
@@ -16,16 +18,15 @@ from trailwright.research.links import LinkChecker, checker_from_settings
 from trailwright.research.search import Searcher
 from trailwright.research.search import from_settings as searcher_from_settings
 from trailwright.settings import Settings
-from trailwright.tasks import reaping
+from trailwright.tasks import covering, reaping
 from trailwright.work.asking import Patience
 from trailwright.work.executor import Executor, Tools
 from trailwright.work.keeper import Keeper, Running
+from trailwright.work.painting import Painter
 from trailwright.work.pump import Pump
 from trailwright.work.reconciler import Reconciler
 from trailwright.work.settler import Settler
 from trailwright.work.writing import Web
-
-_COMPANY_LOOKS, _COMPANY_LOOK_S = 5, 0.1
 
 log = get_logger(__name__)
 
@@ -52,6 +53,7 @@ class Runtime:
         self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
         self.reconciler = Reconciler(db, storage, self.gateway, self.keeper)
         self.pump = self._pump()
+        self.painter = self._painter()
         self._loops: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -91,46 +93,40 @@ class Runtime:
             slots=settings.worker.concurrency,
         )
 
+    def _painter(self) -> Painter:
+        maker = Maker(self.storage, covers_from_settings(self.settings))
+        keeper = Keeper(self.db, self.bus, self.settings.worker.lease_s)
+        return Painter(self.db, self.bus, maker, keeper)
+
     async def start(self) -> None:
-        """Begin to work: pump, heartbeat, watch and reconciler on this loop."""
+        """Begin to work: pump, painter, their heartbeats and watches, and reconciler on this loop."""
         parts = (
             self.pump.run(),
-            self.keeper.renew_forever(),
-            self.keeper.watch_forever(),
+            self.painter.run(),
+            *(keeper.renew_forever() for keeper in (self.keeper, self.painter.keeper)),
+            *(keeper.watch_forever() for keeper in (self.keeper, self.painter.keeper)),
             self.reconciler.run(),
         )
         self._loops = [asyncio.create_task(part) for part in parts]
 
     async def take_all_back(self) -> int:
-        """Take the leases of a dead process tree back: only for who holds the lock on the data folder.
-
-        With another process on the database they may be that one's: then leases run out by themselves.
-        """
-        if await self._has_company():
-            return 0
+        """Take the leases of a dead process tree back: only for who holds the lock on the data folder."""
         async with self.db.reading() as snapshot:
             leased = await reaping.leased_tasks(snapshot)
         alone = sum(leased.values()) == 1
         for task_id in leased:
             await self.db.transact(partial(reaping.take_all_back, task_id=task_id, alone=alone))
-        return sum(leased.values())
-
-    async def _has_company(self) -> bool:
-        """A process that was just killed may seem to be there for a moment."""
-        for _ in range(_COMPANY_LOOKS):
-            if not await self.db.has_company():
-                return False
-            await asyncio.sleep(_COMPANY_LOOK_S)
-        return True
+        return sum(leased.values()) + await self.db.transact(covering.take_all_back)
 
     async def drain(self, seconds: float) -> int:
         """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
         self.pump.stop()
         self.bus.wake({WORK})
+        covers = await self.painter.drain()
         await self.keeper.idle(seconds)
         left = await self.keeper.abandon()
         await self._release(left)
-        return len(left)
+        return len(left) + covers
 
     async def _release(self, left: Sequence[Running]) -> None:
         keys: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -145,6 +141,7 @@ class Runtime:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        await self.painter.close()
         await self.gateway.close()
         if self.local is not None:
             await self.local.close()

@@ -796,7 +796,11 @@ export interface paths {
          * @description One roadmap's cover.
          */
         get: operations["read_cover_alias"];
-        put?: never;
+        /**
+         * Upload Cover Alias
+         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
+         */
+        put: operations["upload_cover_alias"];
         post?: never;
         delete?: never;
         options?: never;
@@ -816,6 +820,70 @@ export interface paths {
          * @description One roadmap's cover.
          */
         get: operations["read_cover"];
+        /**
+         * Upload Cover
+         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
+         */
+        put: operations["upload_cover"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/cover-image/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Cover Alias
+         * @description Have the cover made, or another one where there is one already.
+         */
+        post: operations["generate_cover_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmap/{roadmap_id}/cover-image/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Cover
+         * @description Have the cover made, or another one where there is one already.
+         */
+        post: operations["generate_cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/cover-image/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cover Picture
+         * @description The picture itself, WebP; an address always answers the same bytes.
+         */
+        get: operations["read_cover_picture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -838,6 +906,26 @@ export interface paths {
          * @description Several roadmaps' covers.
          */
         post: operations["read_covers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cover-images/batch-generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Covers
+         * @description Have covers made where there is none; what is there or being made is left alone.
+         */
+        post: operations["generate_covers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1295,7 +1383,7 @@ export interface components {
         };
         /**
          * Cover
-         * @description A roadmap's picture; never missing, perhaps `not_started`.
+         * @description A roadmap's picture, 16 : 9; perhaps `not_started`. The one before stays until the next.
          */
         Cover: {
             /** Roadmap Id */
@@ -1307,10 +1395,16 @@ export interface components {
             status: "not_started" | "pending" | "generating" | "success" | "failed";
             /** Url */
             url?: string | null;
+            /** Variants */
+            variants?: components["schemas"]["CoverVariant"][] | null;
             /** Alt */
             alt: string;
+            /** Source */
+            source?: ("local" | "unsplash" | "openai" | "upload") | null;
             /** Attribution */
             attribution?: string | null;
+            /** Attribution Url */
+            attribution_url?: string | null;
             error?: components["schemas"]["CoverFault"] | null;
         };
         /**
@@ -1324,6 +1418,16 @@ export interface components {
             message: string;
         };
         /**
+         * CoverVariant
+         * @description The same picture in another width; the address always answers the same bytes.
+         */
+        CoverVariant: {
+            /** Width */
+            width: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * Covers
          * @description By roadmap id; an unknown roadmap is left out.
          */
@@ -1332,6 +1436,24 @@ export interface components {
             covers: {
                 [key: string]: components["schemas"]["Cover"];
             };
+        };
+        /**
+         * CoversAsked
+         * @description What became of each id.
+         */
+        CoversAsked: {
+            /** Triggered */
+            triggered: number;
+            /** Skipped */
+            skipped: number;
+            /** Roadmap Ids */
+            roadmap_ids: string[];
+            /** Results */
+            results: {
+                [key: string]: "triggered" | "skipped" | "not_found";
+            };
+            /** Message */
+            message: string;
         };
         /**
          * Diff
@@ -4319,6 +4441,43 @@ export interface operations {
             };
         };
     };
+    upload_cover_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_cover: {
         parameters: {
             query?: never;
@@ -4338,6 +4497,146 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Cover"];
                 };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_cover_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cover"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_cover_picture: {
+        parameters: {
+            query?: {
+                w?: "800" | "1600";
+            };
+            header?: never;
+            path: {
+                roadmap_id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The picture is known. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error */
             default: {
@@ -4370,6 +4669,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Covers"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_covers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoadmapIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoversAsked"];
                 };
             };
             /** @description An error */
