@@ -82,7 +82,10 @@ export function Editor({
         <div className="flex flex-wrap items-center justify-between gap-3">
           <div>
             <TotalsLine totals={totalsOf(plan, before)} />
-            <p aria-live="polite" className={broken.length > 0 ? "text-rust" : "text-soft"}>
+            <p
+              aria-live="polite"
+              className={broken.length > 0 ? "text-rust" : dirty ? "text-soft" : "text-soft max-sm:hidden"}
+            >
               {broken.length > 0
                 ? t("broken", { count: broken.length })
                 : dirty

@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button";
 import { Tree } from "../task/Tree";
 import { AfterSave } from "./AfterSave";
 import { Editor } from "./Editor";
+import { Findings } from "./Findings";
 import { ReviewBar } from "./ReviewBar";
 import type { useSave } from "./useSave";
 import { Versions } from "./Versions";
@@ -50,6 +51,7 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
           ) : null}
         </div>
       </div>
+      {review ? <Findings taskId={task.task_id} /> : null}
       {saved ? <AfterSave saved={saved} roadmapId={roadmap.roadmap_id} /> : null}
       <div className="rounded-lg border border-line bg-sheet p-4 sm:p-6">
         <Tree framework={framework} marks={roadmap.progress !== null} />

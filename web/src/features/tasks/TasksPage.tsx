@@ -1,7 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { tasksQuery } from "../../api/queries";
+import { isTerminal, type TaskStatus } from "../../api/types";
 import { Page } from "../../app/Page";
+import { buttonLook } from "../../ui/Button";
+import { Pages } from "../../ui/Pages";
+import { Problem } from "../../ui/Problem";
+import { Bars } from "../../ui/Shapes";
+import { Filters } from "./Filters";
+import { Selection } from "./Selection";
+import { TaskTable } from "./TaskTable";
+
+const PAGE = 25;
 
 export function TasksPage() {
-  const { t } = useTranslation();
-  return <Page title={t("nav.tasks")}>{null}</Page>;
+  const { t } = useTranslation("task");
+  const { t: common } = useTranslation();
+  const [status, setStatus] = useState<TaskStatus | null>(null);
+  const [words, setWords] = useState("");
+  const [offset, setOffset] = useState(0);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const list = useQuery({
+    ...tasksQuery({ status: status ? [status] : [], words: words.trim(), offset, limit: PAGE }),
+    refetchOnMount: "always",
+    refetchInterval: (query) =>
+      query.state.data?.tasks.some((task) => !isTerminal(task.status)) ? 4000 : false,
+  });
+  const tasks = list.data?.tasks ?? [];
+  const never = list.data && Object.values(list.data.status_counts).every((count) => count === 0);
+
+  if (never && !words) {
+    return (
+      <Page title={t("listTitle")}>
+        <p className="mb-5 text-soft">{t("list.empty")}</p>
+        <Link to="/new" className={buttonLook("primary")}>
+          {common("nav.new")}
+        </Link>
+      </Page>
+    );
+  }
+  return (
+    <Page title={t("listTitle")} wide>
+      <Filters
+        counts={list.data?.status_counts}
+        status={status}
+        words={words}
+        onStatus={(next) => {
+          setStatus(next);
+          setOffset(0);
+        }}
+        onWords={(next) => {
+          setWords(next);
+          setOffset(0);
+        }}
+      />
+      <Selection
+        selected={[...selected].filter((id) => tasks.some((task) => task.task_id === id))}
+        onDone={() => setSelected(new Set())}
+      />
+      {list.isPending ? <Bars lines={8} /> : null}
+      {list.error && !list.data ? <Problem error={list.error} onRetry={() => void list.refetch()} /> : null}
+      {list.data && tasks.length === 0 ? (
+        <p role="status" className="py-8 text-soft">
+          {t("list.none")}
+        </p>
+      ) : null}
+      {tasks.length > 0 ? <TaskTable tasks={tasks} selected={selected} onSelect={setSelected} /> : null}
+      <Pages offset={offset} limit={PAGE} total={list.data?.total ?? 0} onMove={setOffset} />
+    </Page>
+  );
 }
