@@ -76,14 +76,14 @@ export function Beside({
 }
 
 /** An item that is made right now; of a lesson the text as far as it is written. */
-export function Writing({ place, contentType, lang }: Props) {
+export function Writing({ place, contentType, item, lang }: Props) {
   const { t } = useTranslation("learn");
   const draft = useDraft(place.conceptId, contentType);
   const text = draft?.text ? draft : undefined;
   return (
     <section aria-busy="true" className="space-y-6">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <StatusMark status="generating" word />
+        {!item.readable && <StatusMark status="generating" word />}
         <Percent draft={draft} />
         <p className="basis-full text-soft">
           {contentType === "tutorial" && (text || !draft) ? t("item.writingText") : t("item.writingWait")}

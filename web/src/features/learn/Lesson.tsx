@@ -33,7 +33,7 @@ export function Lesson({ place, concept, ordering }: Props) {
     <>
       <Versions latest={latest} version={version} onChoose={setChosen} />
       <Button className="w-full max-xl:w-auto" onClick={ordering.openWish}>
-        {t("anew.button")}
+        {t("anew.button.tutorial")}
       </Button>
     </>
   );

@@ -37,7 +37,7 @@ export function Links({ place, ordering }: { place: Place; ordering: Ordering })
       )}
       <div className="flex flex-wrap gap-2">
         <button type="button" className={buttonLook()} onClick={ordering.openWish}>
-          {t("anew.button")}
+          {t("anew.button.resources")}
         </button>
         <Versions latest={latest} version={version} onChoose={setChosen} />
       </div>

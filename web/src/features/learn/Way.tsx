@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept, Framework } from "../../api/types";
 import { type Shown, StatusMark } from "../../ui/StatusMark";
@@ -23,11 +23,6 @@ export function shownOf(concept: Concept, learned: LearnedAt): Shown {
 /** All concepts in learning order, with where one is; the current one is scrolled into view. */
 export function Way({ roadmapId, framework, learned, currentId, onChoose }: Props) {
   const { t } = useTranslation("learn");
-  const current = useRef<HTMLAnchorElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another element
-  useEffect(() => {
-    current.current?.scrollIntoView({ block: "nearest" });
-  }, [currentId]);
   return (
     <ol className="space-y-6">
       {framework.stages.map((stage, index) => (
@@ -39,24 +34,17 @@ export function Way({ roadmapId, framework, learned, currentId, onChoose }: Prop
               <li key={module.module_id}>
                 <p className="px-3 py-1 text-soft text-xs">{module.name}</p>
                 <ol className="trail">
-                  {module.concepts.map((concept) => {
-                    const here = concept.concept_id === currentId;
-                    return (
-                      <li key={concept.concept_id}>
-                        <Link
-                          ref={here ? current : undefined}
-                          to="/roadmap/$roadmapId/learn/$conceptId"
-                          params={{ roadmapId, conceptId: concept.concept_id }}
-                          aria-current={here ? "page" : undefined}
-                          onClick={onChoose}
-                          className={`flex min-h-10 items-start gap-2.5 rounded-lg px-3 py-2.5 leading-5 hover:bg-moss-wash ${here ? "bg-moss-wash font-semibold" : ""}`}
-                        >
-                          <StatusMark status={shownOf(concept, learned)} className="h-5" />
-                          <span className="min-w-0 [overflow-wrap:anywhere]">{concept.name}</span>
-                        </Link>
-                      </li>
-                    );
-                  })}
+                  {module.concepts.map((concept) => (
+                    <Stop
+                      key={concept.concept_id}
+                      roadmapId={roadmapId}
+                      conceptId={concept.concept_id}
+                      name={concept.name}
+                      shown={shownOf(concept, learned)}
+                      here={concept.concept_id === currentId}
+                      onChoose={onChoose}
+                    />
+                  ))}
                 </ol>
               </li>
             ))}
@@ -66,3 +54,34 @@ export function Way({ roadmapId, framework, learned, currentId, onChoose }: Prop
     </ol>
   );
 }
+
+interface StopProps {
+  roadmapId: string;
+  conceptId: string;
+  name: string;
+  shown: Shown;
+  here: boolean;
+  onChoose: (() => void) | undefined;
+}
+
+const Stop = memo(function Stop({ roadmapId, conceptId, name, shown, here, onChoose }: StopProps) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: "nearest" });
+  }, [here]);
+  return (
+    <li>
+      <Link
+        ref={link}
+        to="/roadmap/$roadmapId/learn/$conceptId"
+        params={{ roadmapId, conceptId }}
+        aria-current={here ? "page" : undefined}
+        onClick={onChoose}
+        className={`flex min-h-10 items-start gap-2.5 rounded-lg px-3 py-2.5 leading-5 hover:bg-moss-wash ${here ? "bg-moss-wash font-semibold" : ""}`}
+      >
+        <StatusMark status={shown} className="h-5" />
+        <span className="min-w-0 [overflow-wrap:anywhere]">{name}</span>
+      </Link>
+    </li>
+  );
+});

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { memo, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept, Framework, Stage } from "../../api/types";
-import { StatusMark } from "../../ui/StatusMark";
+import { type Shown, StatusMark } from "../../ui/StatusMark";
 import type { LearnedAt } from "../learn/queries";
 import { shownOf } from "../learn/Way";
 import { Details } from "./Details";
@@ -21,7 +21,7 @@ export interface OutlineProps {
 /** The map as a nested list: everything the picture shows, in words. */
 export function Outline(props: OutlineProps) {
   const { t } = useTranslation("learn");
-  const { framework } = props;
+  const { roadmapId, framework, learned, spans, selected, onSelect } = props;
   return (
     <section aria-label={t("map.tree")}>
       <ol className="space-y-9">
@@ -33,9 +33,20 @@ export function Outline(props: OutlineProps) {
                 <li key={module.module_id}>
                   <h3 className="pb-1 font-medium text-soft">{module.name}</h3>
                   <ol className="trail">
-                    {module.concepts.map((concept) => (
-                      <Row key={concept.concept_id} concept={concept} {...props} />
-                    ))}
+                    {module.concepts.map((concept) => {
+                      const id = concept.concept_id;
+                      const [first, last] = spans.get(id) ?? [];
+                      return (
+                        <Row
+                          key={id}
+                          {...{ roadmapId, concept, first, last, onSelect }}
+                          shown={shownOf(concept, learned)}
+                          open={selected === id}
+                        >
+                          {selected === id && <Details concept={concept} {...props} />}
+                        </Row>
+                      );
+                    })}
                   </ol>
                 </li>
               ))}
@@ -77,23 +88,41 @@ export function spanWords(t: Translate, first: number, last: number): string {
   return first === last ? t("map.weekSpan", { first }) : t("map.weekSpanLong", { first, last });
 }
 
-function Row({ concept, ...props }: { concept: Concept } & OutlineProps) {
+interface RowProps {
+  roadmapId: string;
+  concept: Concept;
+  shown: Shown;
+  first: number | undefined;
+  last: number | undefined;
+  open: boolean;
+  onSelect: (conceptId: string | null) => void;
+  children?: ReactNode;
+}
+
+/** Drawn anew only when something of this concept changes: while all is written, events come by the dozen. */
+const Row = memo(function Row({
+  roadmapId,
+  concept,
+  shown,
+  first,
+  last,
+  open,
+  onSelect,
+  children,
+}: RowProps) {
   const { t } = useTranslation(["learn", "common"]);
-  const { roadmapId, learned, spans, selected, onSelect } = props;
   const id = concept.concept_id;
-  const open = selected === id;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (open) row.current?.scrollIntoView({ block: "nearest" });
   }, [open]);
-  const span = spans.get(id);
-  const shown = shownOf(concept, learned);
+  const facts = [
+    t("common:hoursShort", { value: concept.estimated_hours }),
+    first !== undefined && last !== undefined && spanWords(t, first, last),
+    concept.optional && t("map.optional"),
+  ];
   return (
-    <li
-      ref={row}
-      className={`scroll-my-20 rounded-lg ${open ? "bg-moss-wash" : "hover:bg-moss-wash/60"}`}
-      data-learned={id in learned}
-    >
+    <li ref={row} className={`scroll-my-20 rounded-lg ${open ? "bg-moss-wash" : "hover:bg-moss-wash/60"}`}>
       <div className="flex items-start">
         <Link
           to="/roadmap/$roadmapId/learn/$conceptId"
@@ -107,13 +136,7 @@ function Row({ concept, ...props }: { concept: Concept } & OutlineProps) {
             </span>
             <span className="block text-soft text-xs">
               <span aria-hidden="true">{`${t(`common:status.${shown}`)} · `}</span>
-              {[
-                t("common:hoursShort", { value: concept.estimated_hours }),
-                span && spanWords(t, ...span),
-                concept.optional && t("map.optional"),
-              ]
-                .filter(Boolean)
-                .join(" · ")}
+              {facts.filter(Boolean).join(" · ")}
             </span>
           </span>
         </Link>
@@ -139,14 +162,10 @@ function Row({ concept, ...props }: { concept: Concept } & OutlineProps) {
           </svg>
         </button>
       </div>
-      {open && (
-        <div className="pr-3 pb-4 pl-[2.4rem]">
-          <Details concept={concept} {...props} />
-        </div>
-      )}
+      {children && <div className="pr-3 pb-4 pl-[2.4rem]">{children}</div>}
     </li>
   );
-}
+});
 
 function LeftOut({ framework }: { framework: Framework }) {
   const { t } = useTranslation("learn");

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept, Framework, Roadmap } from "../../api/types";
 import { Page, usePageTitle } from "../../app/Page";
@@ -50,13 +50,18 @@ function Drawn({ roadmap, framework }: { roadmap: Roadmap; framework: Framework 
   const [tried, setPace] = useState<number>();
   const pace = tried ?? paceOf(framework);
   const weeks = useMemo(() => weekPlan(concepts, pace), [concepts, pace]);
-  const spans = useMemo(() => weekSpans(weeks), [weeks]);
+  const hours = concepts.map((one) => `${one.concept_id} ${one.estimated_hours} ${one.optional}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a status moves no week, only other hours do
+  const spans = useMemo(() => weekSpans(weeks), [hours, pace]);
   const next = nextToLearn(concepts, new Set(Object.keys(learned)));
   const view = wide && chosen === "map" ? "list" : chosen;
-  const select = (conceptId: string | null) => {
-    setSelected(conceptId);
-    if (wide && conceptId) setView("list");
-  };
+  const select = useCallback(
+    (conceptId: string | null) => {
+      setSelected(conceptId);
+      if (wide && conceptId) setView("list");
+    },
+    [wide],
+  );
   const map = (
     <Suspense fallback={<div className="h-full bg-line/30" />}>
       <TrailMap {...{ framework, learned, selected, next: next?.concept_id }} onSelect={select} />

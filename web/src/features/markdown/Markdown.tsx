@@ -24,12 +24,17 @@ interface Props {
 
 /** A generated text, made safe and set to be read. Its first h1 is left to the page. */
 export const Markdown = memo(function Markdown({ text, live = false, lang }: Props) {
+  const { t } = useTranslation("learn");
   const components = useMemo(() => componentsFor(live), [live]);
   return (
     <div className="reading" lang={lang} dir="auto">
       <ReactMarkdown
         remarkPlugins={[remarkGfm, remarkMath, remarkMoney, remarkPlainHtml]}
         rehypePlugins={[[rehypeSanitize, schema], rehypeHeadings]}
+        remarkRehypeOptions={{
+          footnoteLabel: t("markdown.footnotes"),
+          footnoteBackLabel: t("markdown.backToText"),
+        }}
         urlTransform={(url) => url}
         components={components}
       >

@@ -26,6 +26,7 @@ async function drawNow(source: string, palette: Palette): Promise<SVGElement> {
     deterministicIds: true,
     theme: "base",
     fontFamily: "Inter, system-ui, sans-serif",
+    themeCSS: `.edgeLabel rect, .edgeLabel .background { fill: ${palette.sheet}; opacity: 1; }`,
     themeVariables: {
       darkMode: palette.dark,
       background: palette.sheet,

@@ -37,7 +37,7 @@ export function QuizPane({ place, concepts, ordering }: Props) {
       )}
       <div className="flex flex-wrap gap-2 border-line border-t pt-6">
         <button type="button" className={buttonLook()} onClick={ordering.openWish}>
-          {t("anew.button")}
+          {t("anew.button.quiz")}
         </button>
         <Versions latest={latest} version={version} onChoose={setChosen} />
       </div>
