@@ -28,6 +28,8 @@ from trailwright.work.reconciler import Reconciler
 from trailwright.work.settler import Settler
 from trailwright.work.writing import Web
 
+_COMPANY_LOOKS, _COMPANY_LOOK_S = 5, 0.1
+
 log = get_logger(__name__)
 
 
@@ -110,13 +112,26 @@ class Runtime:
         self._loops = [asyncio.create_task(part) for part in parts]
 
     async def take_all_back(self) -> int:
-        """Take the leases of a dead process tree back: only for who holds the lock on the data folder."""
+        """Take the leases of a dead process tree back: only for who holds the lock on the data folder.
+
+        With another process on the database they may be that one's: then leases run out by themselves.
+        """
+        if await self._has_company():
+            return 0
         async with self.db.reading() as snapshot:
             leased = await reaping.leased_tasks(snapshot)
         alone = sum(leased.values()) == 1
         for task_id in leased:
             await self.db.transact(partial(reaping.take_all_back, task_id=task_id, alone=alone))
         return sum(leased.values()) + await self.db.transact(covering.take_all_back)
+
+    async def _has_company(self) -> bool:
+        """A process that was just killed may seem to be there for a moment."""
+        for _ in range(_COMPANY_LOOKS):
+            if not await self.db.has_company():
+                return False
+            await asyncio.sleep(_COMPANY_LOOK_S)
+        return True
 
     async def drain(self, seconds: float) -> int:
         """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
