@@ -10,6 +10,7 @@ export default defineConfig({
   build: {
     outDir: "../src/trailwright/web_dist",
     emptyOutDir: true,
+    assetsInlineLimit: (file) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined), // font-src is 'self'
     chunkSizeWarningLimit: 1500, // Mermaid's parts; none of them is in the first load
   },
   server: {
