@@ -32,6 +32,15 @@ async def test_cancelling_needs_no_reason(world: World) -> None:
         assert (await world.post(f"/tasks/{task_id}/cancel", body))["success"] is True
 
 
+async def test_an_optional_body_may_be_null(world: World) -> None:
+    task_id, _ = await engine.an_order(world.db)
+    for path in ("pause", "resume", "cancel", "retry"):
+        answer = await world.client.post(
+            f"/tasks/{task_id}/{path}", content="null", headers={"content-type": "application/json"}
+        )
+        assert answer.is_success, answer.text
+
+
 async def test_several_are_cancelled_each_on_its_own(world: World) -> None:
     first, _ = await engine.an_order(world.db)
     ended, _ = await engine.an_order(world.db)

@@ -138,14 +138,13 @@ class BareRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """FastAPI's handler with what must come before it."""
         inner = super().get_route_handler()
-        has_body = self.body_field is not None
-
+        body = self.body_field
         async def handle(request: Request) -> Response:
             if any(isinstance(p, str) and not _ID.fullmatch(p) for p in request.path_params.values()):
                 raise NotFoundError
             await self.admit(request)
-            if has_body:
-                await _read_strictly(request)
+            if body is not None:
+                await _read_strictly(request, optional=not body.field_info.is_required())
             return await inner(request)
 
         return handle
@@ -173,8 +172,11 @@ class UnsupportedMediaError(AppError):
     code = "unsupported_media_type"
 
 
-async def _read_strictly(request: Request) -> None:
-    """Parse the body so that what reaches validation can be stored: no NUL, no surrogate, no abyss."""
+async def _read_strictly(request: Request, *, optional: bool) -> None:
+    """Parse the body so that what reaches validation can be stored: no NUL, no surrogate, no abyss.
+
+    An `optional` body may be `null`, as the OpenAPI document says.
+    """
     raw = await _whole_body(request)
     if not raw.strip():
         return
@@ -186,6 +188,8 @@ async def _read_strictly(request: Request) -> None:
     except orjson.JSONDecodeError as error:
         field = {"field": "body", "message": f"is not valid JSON: {error.msg}"}
         raise InvalidError("What was sent is not JSON.", code="invalid_json", errors=[field]) from None
+    if sent is None and optional:
+        return
     if not isinstance(sent, dict):
         field = {"field": "body", "message": "must be a JSON object"}
         raise InvalidError("A JSON object is expected.", code="not_an_object", errors=[field])
