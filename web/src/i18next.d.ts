@@ -1,5 +1,6 @@
 import "i18next";
 import type common from "./locales/en/common.json";
+import type covers from "./locales/en/covers.json";
 import type firstrun from "./locales/en/firstrun.json";
 import type home from "./locales/en/home.json";
 import type learn from "./locales/en/learn.json";
@@ -14,6 +15,7 @@ declare module "i18next" {
     defaultNS: "common";
     resources: {
       common: typeof common;
+      covers: typeof covers;
       firstrun: typeof firstrun;
       home: typeof home;
       learn: typeof learn;
