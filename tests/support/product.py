@@ -284,9 +284,9 @@ class Home:
         return Settings(**nested)
 
     @asynccontextmanager
-    async def up(self, nursery: Nursery, *points: Point) -> AsyncIterator[Up]:
+    async def up(self, nursery: Nursery, *points: Point, port: str = "0") -> AsyncIterator[Up]:
         """`trailwright up` here; the end of the block is its SIGKILL."""
-        folder = self._start(nursery, points)
+        folder = self._start(nursery, points, port)
         await _there(folder / "pid")
         pid = int((folder / "pid").read_text())
         async with Api(await _address(folder)) as api:
@@ -302,9 +302,9 @@ class Home:
         await _there(folder / "ended")
         assert (folder / "ended").read_text() == "-9"
 
-    def _start(self, nursery: Nursery, points: Sequence[Point]) -> Path:
+    def _start(self, nursery: Nursery, points: Sequence[Point], port: str = "0") -> Path:
         given = {f"{PREFIX}{name}": str(value) for name, value in self.given.items()}
-        argv = ("up", "--port", "0", "--no-open", "--data", str(self.folder))
+        argv = ("up", "--port", port, "--no-open", "--data", str(self.folder))
         return nursery.start(argv, os.environ | given, points)
 
     @asynccontextmanager
