@@ -125,3 +125,12 @@ test("a task under review knows its version and its questions from the log alone
   expect(task.version).toBe(0);
   expect(task.data?.questions?.[0]?.question_id).toBe("q1");
 });
+
+test("a task that was paused, stopped and taken up again is not paused any more", () => {
+  const types = ["paused", "cancelled", "retried"] as const;
+  const events = types.map((type, index): TaskEvent => {
+    return { type, seq: index + 1, task_id: "t", roadmap_id: "r", timestamp: "", message: "" };
+  });
+  expect(statusOf(fold(NOTHING_YET, events.slice(0, 1)))).toBe("paused");
+  expect(statusOf(fold(NOTHING_YET, events))).toBe("pending");
+});

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { refusalOf } from "../../api/problems";
 import type { Framework } from "../../api/types";
@@ -132,9 +132,13 @@ function Tools({
 }) {
   const { t } = useTranslation("review");
   const { t: common } = useTranslation();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-      <h2 className="text-lg">{t("edit")}</h2>
+      <h2 ref={heading} tabIndex={-1} className="text-lg outline-none">
+        {t("edit")}
+      </h2>
       <div className="flex flex-wrap gap-2">
         <Button small disabled={history.past.length === 0} onClick={onUndo}>
           {common("action.undo")}

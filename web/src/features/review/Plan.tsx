@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Framework, Roadmap, Task } from "../../api/types";
 import { Button } from "../../ui/Button";
@@ -17,6 +17,8 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
   const { t } = useTranslation("review");
   const [open, setOpen] = useState<"editor" | "versions" | null>(null);
   const [saved, setSaved] = useState<Saved | null>(null);
+  /** The editor was left: the focus goes to where one reads on. */
+  const left = useRef(false);
   const review = task.status === "human_review_pending" && task.current_step === "human_review";
   const editable = review || roadmap.progress !== null;
   if (open === "editor") {
@@ -26,6 +28,7 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
         version={roadmap.version}
         onDone={(answer) => {
           setSaved(answer);
+          left.current = true;
           setOpen(null);
         }}
       />
@@ -34,7 +37,16 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
   return (
     <section aria-labelledby="plan">
       <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
-        <h2 id="plan" className="text-lg">
+        <h2
+          id="plan"
+          ref={(heading) => {
+            if (!heading || !left.current) return;
+            left.current = false;
+            heading.focus();
+          }}
+          tabIndex={-1}
+          className="text-lg outline-none"
+        >
           {t("plan")}
           <span className="ml-3 font-normal text-sm text-soft">
             {t("version", { version: roadmap.version })}
