@@ -137,11 +137,11 @@ class Runtime:
         """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
         self.pump.stop()
         self.bus.wake({WORK})
-        covers = await self.painter.drain()
+        await self.painter.drain()
         await self.keeper.idle(seconds)
         left = await self.keeper.abandon()
         await self._release(left)
-        return len(left) + covers
+        return len(left)
 
     async def _release(self, left: Sequence[Running]) -> None:
         keys: dict[str, list[tuple[str, int]]] = defaultdict(list)
