@@ -3,6 +3,7 @@
 import sys
 import warnings
 
+from trailwright.commandline.web_settings import as_set
 from trailwright.settings import SettingsError, load
 
 
@@ -10,7 +11,7 @@ def main() -> int:
     """0: needed; 1: not, or the settings are wrong, which the command started next says itself."""
     warnings.simplefilter("ignore")
     try:
-        llm = load().llm
+        llm = as_set(load()).llm
     except SettingsError:
         return 1
     models = {llm.model, *(agent.model for _, agent in llm.agents if agent.model)}

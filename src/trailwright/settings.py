@@ -1,7 +1,8 @@
 """All settings: one frozen tree, read once at the edge and handed down.
 
-Order: environment, `.env`, `DATA_DIR/config.toml`, default. Names carry the prefix `TRAILWRIGHT_` and nest
-with `__`. A wrong value stops the start with its name and what is allowed; an unknown name is a warning.
+Order: environment, `.env`, the web app (`configuration`), `DATA_DIR/config.toml`, default. Names
+carry the prefix `TRAILWRIGHT_` and nest with `__`. A wrong value stops the start with its name and what is
+allowed; an unknown name is a warning.
 """
 
 import difflib
@@ -271,7 +272,11 @@ class Settings(BaseSettings):
 
 
 class SettingsError(Exception):
-    """A wrong setting: its name and what is allowed, for a person."""
+    """A wrong setting: its name and what is allowed, for a person. `problems`: (full name, what is wrong)."""
+
+    def __init__(self, words: str, problems: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(words)
+        self.problems = tuple(problems)
 
 
 def known_names(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[str]:
@@ -292,9 +297,24 @@ def load(**overrides: Any) -> Settings:
         _warn_of_unknown(given_names(values))
         return _above(values)(**overrides) if values else first
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(error))) from None
+        raise _wrong(error) from None
     except UnreadableError as error:
         raise SettingsError(_explain_unreadable(str(error))) from None
+
+
+def with_values(base: Settings, values: Mapping[str, Any]) -> Settings:
+    """`base` with other values for these names (without prefix), validated; raises `SettingsError`."""
+    merged = base.model_dump()
+    for name, value in values.items():
+        *groups, last = name.lower().split("__")
+        place = merged
+        for group in groups:
+            place = place[group]
+        place[last] = value
+    try:
+        return Settings(_env_file=None, **merged)
+    except ValidationError as error:
+        raise _wrong(error) from None
 
 
 def file_values(data_dir: Path) -> dict[str, Any]:
@@ -350,11 +370,13 @@ def _above(values: dict[str, Any]) -> type[Settings]:
     return WithFile
 
 
-def _explain(error: ValidationError) -> Iterator[str]:
-    for problem in error.errors():
+def _wrong(error: ValidationError) -> SettingsError:
+    problems = []
+    for problem in error.errors(include_url=False, include_input=False):
         name = PREFIX + "__".join(str(part).upper() for part in problem["loc"])
         said = problem["msg"].removeprefix("Value error, ")
-        yield f"{name}: {said[:1].lower()}{said[1:]}"
+        problems.append((name, f"{said[:1].lower()}{said[1:]}"))
+    return SettingsError("\n".join(f"{name}: {said}" for name, said in problems), problems)
 
 
 def _explain_unreadable(said: str) -> str:

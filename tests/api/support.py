@@ -11,10 +11,12 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
 from tests.support import engine
 from trailwright.api import create_app
+from trailwright.configuration.live import Live
 from trailwright.contents.commands import NewVersion
 from trailwright.domain.content import (
     CheckResult,
@@ -30,6 +32,7 @@ from trailwright.events.bus import Bus
 from trailwright.kit.db import Database, metadata
 from trailwright.kit.ids import new_id
 from trailwright.kit.storage import Storage
+from trailwright.llm.shapes import LocalRuntime
 from trailwright.settings import Settings
 from trailwright.tasks.leases import Claimed
 from trailwright.tasks.outcomes import Delivered
@@ -49,11 +52,13 @@ class World:
     db: Database
     storage: Storage
     folder: Path
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = field(default_factory=lambda: Settings(secret_key=SecretStr("w" * 40)))
+    local: LocalRuntime | None = None
     bus: Bus = field(default_factory=Bus)
 
     def __post_init__(self) -> None:
         self.db.on_commit = self.bus.wake
+        self.live = Live(self.settings, self.db)
         self.app: FastAPI = create_app(self, web_dist=self.folder / "web app that was not built")
         self.client = self.client_from("127.0.0.1")
 

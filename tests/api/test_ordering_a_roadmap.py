@@ -1,13 +1,10 @@
 import re
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.api.support import World, a_world, fields, refusal
+from tests.api.support import World, fields, refusal
 from tests.support import engine
-from trailwright.api import create_app
-from trailwright.settings import Budget, Settings
 
 GOALS = {
     "am": "ፓይዘን መማር እፈልጋለሁ",
@@ -213,15 +210,10 @@ async def test_a_quote_tells_what_an_order_would_take_and_starts_nothing(world: 
     refusal(await world.client.post("/tasks/quote", json={"size": "huge"}), 422)
 
 
-async def test_an_order_without_a_cap_of_money_gets_the_installations(
-    database_url: str, tmp_path: Path
-) -> None:
-    async with a_world(database_url, tmp_path) as world:
-        world.settings = Settings(budget=Budget(max_cost_usd=3))
-        world.app = create_app(world)
-        async with world.client_from("127.0.0.1") as client:
-            for own, cap in ((None, 3), (7, 7)):
-                body = {"preferences": {"learning_goal": "Bread"}, "max_cost_usd": own}
-                task_id = (await client.post("/tasks/generate", json=body)).json()["task_id"]
-                assert (await engine.task_row(world.db, task_id))["max_cost_usd"] == cap
+async def test_an_order_without_a_cap_of_money_gets_the_installations(world: World) -> None:
+    await world.client.put("/settings", json={"changes": {"BUDGET__MAX_COST_USD": 3}})
+    for own, cap in ((None, 3), (7, 7)):
+        body = {"preferences": {"learning_goal": "Bread"}, "max_cost_usd": own}
+        task_id = (await world.client.post("/tasks/generate", json=body)).json()["task_id"]
+        assert (await engine.task_row(world.db, task_id))["max_cost_usd"] == cap
         await world.app.state.feed.close()

@@ -324,3 +324,24 @@ def test_settings_are_listed_with_their_sources_and_without_secrets(
     assert "sk-simulated-key" not in done.out
     for_people = call("doctor", "--settings", "--data", data, env=with_model | secret)
     assert len(for_people.out.splitlines()) == len(rows)
+
+
+def test_what_was_set_in_the_web_app_is_tried_and_told(data: Path, with_model: dict[str, str]) -> None:
+    address = with_model["TRAILWRIGHT_LLM__BASE_URL"]
+    set_in_the_web_app(data, LLM__MODEL="openai:from-the-web", LLM__BASE_URL=address)
+    code, parts = examined(data, {})
+    assert code == 0, parts
+    assert "from-the-web answered" in parts["model"]["message"]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        command.run(data, only_settings=True, as_json=True)
+    rows = {row["name"]: row for row in json.loads(said.getvalue())["settings"]}
+    assert rows["TRAILWRIGHT_LLM__MODEL"]["source"] == "web app"
+    assert rows["TRAILWRIGHT_LLM__MODEL"]["value"] == "openai:from-the-web"
+
+
+def set_in_the_web_app(data: Path, **values: str) -> None:
+    with contextlib.closing(sqlite3.connect(data / "trailwright.db")) as lite:
+        rows = [(name, json.dumps(value), "local", 1) for name, value in values.items()]
+        lite.executemany("INSERT INTO configured VALUES (?, ?, ?, ?)", rows)
+        lite.commit()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -10,6 +11,9 @@ from fastapi.routing import APIRoute
 
 from trailwright import __version__
 from trailwright.api import access, docs, health, pages, problems, quotes, reach
+from trailwright.configuration.api import router as configuration
+from trailwright.configuration.installing import Installer
+from trailwright.configuration.live import Live
 from trailwright.contents.api import router as contents
 from trailwright.covers.api import router as covers
 from trailwright.covers.studio import Studio
@@ -21,6 +25,7 @@ from trailwright.kit.api import Ground
 from trailwright.kit.db import Database
 from trailwright.kit.storage import Storage
 from trailwright.learning.api import router as learning
+from trailwright.llm.shapes import LocalRuntime
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
 from trailwright.settings import Settings
@@ -39,6 +44,7 @@ ROUTERS = (
     learning,
     users,
     exports,
+    configuration,
     reach.router,
     health.router,
     sockets,
@@ -48,7 +54,8 @@ ROUTERS = (
 class Parts(Protocol):
     """What of a `work.runtime.Runtime` the web application uses."""
 
-    settings: Settings
+    live: Live
+    local: LocalRuntime | None
     db: Database
     bus: Bus
     storage: Storage
@@ -65,7 +72,11 @@ def create_app(
     del mode
     app = _routed()
     app.state.ground = Ground(runtime.db, runtime.storage, access.guard, once)
-    app.state.settings = runtime.settings
+    app.state.live = runtime.live
+    app.state.settings = runtime.live.settings
+    runtime.live.listen(partial(_follow, app))
+    app.state.local = lambda: runtime.local
+    app.state.installer = Installer(runtime.live.base.data_dir)
     app.state.feed = Feed(runtime.db, runtime.bus, head)
     app.state.probe = health.StorageProbe()
     app.state.studio = Studio()
@@ -104,8 +115,13 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
+async def _follow(app: FastAPI, settings: Settings) -> None:
+    app.state.settings = settings
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.installer.stop()
     await app.state.feed.close()
     await app.state.studio.close()

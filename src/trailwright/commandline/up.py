@@ -18,6 +18,7 @@ from trailwright.commandline.loops import new_loop
 from trailwright.commandline.model import offer
 from trailwright.commandline.secret import with_secret
 from trailwright.commandline.trouble import Trouble
+from trailwright.commandline.web_settings import as_set
 from trailwright.kit import log
 from trailwright.settings import Settings
 
@@ -32,7 +33,7 @@ def run(host: str, port: int, data: Path | None, *, browser: bool | None) -> int
     for note in prepare(settings):
         say(note)
     lock = hold(settings.data_dir)
-    offer(settings, required=False)
+    offer(as_set(settings), required=False)
     settings = with_secret(settings)
     sock = listen(host, port)
     logs = log_to_files(settings)

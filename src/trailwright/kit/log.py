@@ -79,14 +79,11 @@ class Redactor:
     """Masks known secrets, and what looks like one, anywhere in a line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        spelled = {
-            form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _spellings(secret)
-        }
-        self._known = sorted(spelled, key=len, reverse=True)
+        self._known = _spelled(secrets)
 
     def __call__(self, line: str) -> str:
         """The line with stars where a secret stood; a line without one costs a few microseconds."""
-        for secret in self._known:
+        for secret in (*self._known, *_learnt):
             if secret in line:
                 line = line.replace(secret, _STARS)
         low = line.lower()
@@ -94,6 +91,20 @@ class Redactor:
             if any(hint in low for hint in shape.hints):
                 line = shape.pattern.sub(shape.masked, line)
         return line
+
+
+_learnt: list[str] = []
+
+
+def also_mask(secrets: Iterable[str]) -> None:
+    """Mask these too from now on, wherever this process logs: keys that came while it runs."""
+    _learnt[:] = sorted({*_learnt, *_spelled(secrets)}, key=len, reverse=True)
+
+
+def _spelled(secrets: Iterable[str]) -> list[str]:
+    """Every form of each secret that is long enough to be one, the longest first."""
+    forms = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _spellings(secret)}
+    return sorted(forms, key=len, reverse=True)
 
 
 def secret_values(settings: BaseModel) -> Iterator[str]:

@@ -41,6 +41,11 @@ class Reconciler:
         self._told_open: set[str] = set()
         self.faults = 0
 
+    def watch_models_of(self, gateway: Gateway) -> None:
+        """From now on look at this gateway's models."""
+        self._gateway = gateway
+        self._told_open.clear()
+
     async def run(self) -> None:
         """Tick for as long as the process lives."""
         while True:

@@ -3,9 +3,11 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
+from trailwright.configuration.live import Live
 from trailwright.covers.making import Maker
 from trailwright.covers.providers import from_settings as covers_from_settings
 from trailwright.events.bus import WORK, Bus
@@ -45,6 +47,8 @@ class Runtime:
         checker: LinkChecker,
     ) -> None:
         self.settings = settings
+        self.live = Live(settings, db)
+        self.live.listen(self.reconfigure)
         self.db = db
         self.storage = storage
         self.bus = Bus()
@@ -57,6 +61,8 @@ class Runtime:
         self.pump = self._pump()
         self.painter = self._painter()
         self._loops: list[asyncio.Task[None]] = []
+        self._pumping: asyncio.Task[None] | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def open(cls, settings: Settings) -> Self:
@@ -102,14 +108,47 @@ class Runtime:
 
     async def start(self) -> None:
         """Begin to work: pump, painter, their heartbeats and watches, and reconciler on this loop."""
+        await self.live.refresh()
+        self._pumping = asyncio.create_task(self.pump.run())
         parts = (
-            self.pump.run(),
+            self.live.watch(),
             self.painter.run(),
             *(keeper.renew_forever() for keeper in (self.keeper, self.painter.keeper)),
             *(keeper.watch_forever() for keeper in (self.keeper, self.painter.keeper)),
             self.reconciler.run(),
         )
         self._loops = [asyncio.create_task(part) for part in parts]
+
+    async def reconfigure(self, settings: Settings) -> None:
+        """What starts from now on goes by these settings; what is under way ends by those it began with."""
+        replaced: LocalRuntime | None = None
+        if _local_needs(settings) != _local_needs(self.settings):
+            replaced, self.local = self.local, _local(settings)
+        before, pump, pumping = Before(self.gateway, replaced, self.web.searcher), self.pump, self._pumping
+        self.settings = settings
+        self.gateway = Gateway(settings, local=self.local)
+        self.web = Web(searcher_from_settings(settings), self.web.checker)
+        self.reconciler.watch_models_of(self.gateway)
+        self.painter.use(covers_from_settings(settings))
+        self.pump = self._pump()
+        if pumping is not None:
+            pump.stop()
+            self.bus.wake({WORK})
+            self._pumping = asyncio.create_task(self.pump.run())
+        retiring = asyncio.create_task(self._retire(before, pumping))
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
+
+    async def _retire(self, before: "Before", pumping: asyncio.Task[None] | None) -> None:
+        """Close what nothing uses any more, once all that was under way has ended."""
+        try:
+            if pumping is not None:
+                await asyncio.wait([pumping])
+            under_way = [running.task for running in self.keeper.running.values() if running.task is not None]
+            if under_way:
+                await asyncio.wait(under_way)
+        finally:
+            await before.close()
 
     async def take_all_back(self) -> int:
         """Take the leases of a dead process tree back: only for who holds the lock on the data folder.
@@ -153,9 +192,10 @@ class Runtime:
 
     async def close(self) -> None:
         """End the loops and give everything back."""
-        for loop in self._loops:
+        loops = [*self._loops, *self._retiring, *([self._pumping] if self._pumping is not None else [])]
+        for loop in loops:
             loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await asyncio.gather(*loops, return_exceptions=True)
         await self.painter.close()
         await self.gateway.close()
         if self.local is not None:
@@ -166,10 +206,37 @@ class Runtime:
         self.storage.close()
 
 
+@dataclass(frozen=True)
+class Before:
+    """What calls went through until the settings changed; `local` None: it goes on."""
+
+    gateway: Gateway
+    local: LocalRuntime | None
+    searcher: Searcher | None
+
+    async def close(self) -> None:
+        """End it all."""
+        await self.gateway.close()
+        if self.local is not None:
+            await self.local.close()
+        if self.searcher is not None:
+            await self.searcher.aclose()
+
+
+def _uses_local(settings: Settings) -> bool:
+    agents = (agent.model or settings.llm.model for _, agent in settings.llm.agents)
+    return "local" in {settings.llm.model, *agents}
+
+
+def _local_needs(settings: Settings) -> tuple[object, ...]:
+    """What the local model's process is started with; another such needs another process."""
+    llm = settings.llm
+    return (_uses_local(settings), llm.local_model, llm.local_path, llm.max_concurrency)
+
+
 def _local(settings: Settings) -> LocalRuntime | None:
     """The local model's runtime, when an agent needs it; its child process starts with the first call."""
-    agents = (agent.model or settings.llm.model for _, agent in settings.llm.agents)
-    if "local" not in {settings.llm.model, *agents}:
+    if not _uses_local(settings):
         return None
     from trailwright.llm.local import LocalModel  # noqa: PLC0415 - heavy, and an extra
 

@@ -9,6 +9,8 @@ from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.output import put
 from trailwright.commandline.tables import print_rows
 from trailwright.commandline.trouble import Trouble
+from trailwright.commandline.web_settings import live_of
+from trailwright.configuration.live import Live
 from trailwright.settings import Settings
 
 _STYLES = {"ok": "green", "wrong": "red", "unset": "dim"}
@@ -23,7 +25,7 @@ def run(data: Path | None, *, only_settings: bool, as_json: bool) -> int:
         _show([split("settings", str(trouble).partition("\n")[2] or str(trouble))], as_json=as_json)
         return 1
     if only_settings:
-        _list(settings, as_json=as_json, by_option=data is not None)
+        _list(asyncio.run(live_of(settings)), settings, as_json=as_json, by_option=data is not None)
         return 0
     found = asyncio.run(examine(settings))
     _show(found, as_json=as_json)
@@ -32,6 +34,8 @@ def run(data: Path | None, *, only_settings: bool, as_json: bool) -> int:
 
 async def examine(settings: Settings) -> list[Finding]:
     """All parts, one after the other: what one does must not disturb another."""
+    live = await live_of(settings)
+    settings = settings if live is None else live.settings
     folder = await machine.data_folder(settings)
     found = [folder]
     if folder.state == "ok":
@@ -57,8 +61,9 @@ def _show(found: list[Finding], *, as_json: bool) -> None:
     print_rows(lines, [_STYLES[one.state] for one in found])
 
 
-def _list(settings: Settings, *, as_json: bool, by_option: bool) -> None:
-    rows = settings_list.rows(settings, by_option=by_option)
+def _list(live: Live | None, settings: Settings, *, as_json: bool, by_option: bool) -> None:
+    web = live.web if live is not None else ()
+    rows = settings_list.rows(live.settings if live else settings, web, by_option=by_option)
     if as_json:
         put({"settings": rows})
         return

@@ -1,18 +1,21 @@
 """Every setting with its value and where it comes from; secrets are masked."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
+from trailwright.configuration.catalogue import value_of
 from trailwright.kit.log import Redactor, secret_values
 from trailwright.settings import PREFIX, Settings, file_values, given_names, known_names
 
 MASK = "***"
 
 
-def rows(settings: Settings, *, by_option: bool) -> list[dict[str, Any]]:
-    """`{name, value, source}` of every setting; `by_option`: `--data` named the folder."""
+def rows(settings: Settings, web: Iterable[str], *, by_option: bool) -> list[dict[str, Any]]:
+    """`{name, value, source}` of every setting; `web`: names set in the web app; `by_option`: by `--data`."""
     given = given_names(file_values(settings.data_dir))
+    given |= dict.fromkeys((f"{PREFIX}{name}" for name in web), "web app")
     if by_option:
         given[f"{PREFIX}DATA_DIR"] = "--data"
     redact = Redactor(secret_values(settings))
@@ -23,10 +26,7 @@ def rows(settings: Settings, *, by_option: bool) -> list[dict[str, Any]]:
 
 
 def _value(settings: Settings, name: str) -> Any:
-    found: Any = settings
-    for part in name.removeprefix(PREFIX).lower().split("__"):
-        found = getattr(found, part) if isinstance(found, BaseModel) else None
-    return found
+    return value_of(settings, name.removeprefix(PREFIX))
 
 
 def _shown(value: Any, redact: Redactor) -> str | int | float | list[str] | None:

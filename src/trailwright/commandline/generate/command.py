@@ -20,6 +20,7 @@ from trailwright.commandline.generate.views import Bars, Events, Lines, View
 from trailwright.commandline.model import offer
 from trailwright.commandline.output import put
 from trailwright.commandline.trouble import Trouble
+from trailwright.commandline.web_settings import as_set
 from trailwright.settings import Settings
 
 CANCELLED = 130
@@ -127,7 +128,7 @@ def _home(settings: Settings, manner: Manner) -> Home:
     if manner.server:
         return Elsewhere(manner.server, settings)
     if holder(settings.data_dir) is None:
-        offer(settings)
+        offer(as_set(settings))
     return Folder(settings)
 
 
