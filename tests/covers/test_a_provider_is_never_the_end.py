@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.covers.support import a_painter, a_picture, cover, paint, pictures
+from tests.covers.support import a_painter, a_picture, change, cover, paint, pictures
 from tests.covers.test_an_uploaded_cover import SVG, a_bomb
 from tests.research.world import Asked, Site, Write, a_site, hang, redirect, reply
 from tests.support import engine as e
@@ -240,6 +240,22 @@ async def test_an_address_a_server_names_is_guarded_like_any_strangers() -> None
         allowed = configured(outer, "openai", allow=inner.allow)
         assert (await allowed.find(WANTED)).data == PICTURE
         await allowed.aclose()
+
+
+async def test_another_provider_is_asked_from_the_next_cover_on(db: Database, storage: Storage) -> None:
+    first, second = [(await e.a_task(db, 1))[1] for _ in range(2)]
+    async with a_site() as site:
+        value = base64.b64encode(PICTURE).decode()
+        site.routes = {"/images/generations": made(b64_json=value), "/search/photos": found(a_photo(site))}
+        site.routes["/raw-0"] = a_jpeg()
+        async with a_painter(db, storage, configured(site, "openai")) as painter:
+            await change(db, second, status="failed")
+            await paint(painter)
+            painter.use(configured(site, "unsplash"))
+            await change(db, second, status="pending")
+            await paint(painter)
+    sources = [(await cover(db, roadmap_id))["source"] for roadmap_id in (first, second)]
+    assert sources == ["openai", "unsplash"]
 
 
 def test_without_a_provider_nobody_is_asked() -> None:

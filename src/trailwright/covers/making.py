@@ -16,6 +16,13 @@ class Maker:
         self._storage = storage
         self._provider = provider
         self._studio = Studio()
+        self._retired: list[Provider] = []
+
+    def use(self, provider: Provider | None) -> None:
+        """Ask this one from now on; the one before ends what it is at."""
+        if self._provider is not None:
+            self._retired.append(self._provider)
+        self._provider = provider
 
     async def make(self, wanted: Wanted) -> NewCover:
         """A picture, stored. Raises `StudioFault` when nothing could be drawn, `StorageUnavailable`."""
@@ -25,17 +32,17 @@ class Maker:
 
     async def _found(self, wanted: Wanted) -> tuple[Picture, NewCover] | None:
         """What the provider has; None when it has nothing that can be shown."""
-        if self._provider is None:
+        provider = self._provider
+        if provider is None:
             return None
-        name = self._provider.name
         try:
-            found = await self._provider.find(wanted)
+            found = await provider.find(wanted)
             picture = await self._studio.remake(found.data)
         except (CoverFault, Unusable, StudioFault) as fault:
             code = getattr(fault, "code", "studio")
-            log.warning("no cover from the provider", provider=name, code=code, detail=str(fault))
+            log.warning("no cover from the provider", provider=provider.name, code=code, detail=str(fault))
             return None
-        return picture, NewCover(picture.digest, name, found.attribution)
+        return picture, NewCover(picture.digest, provider.name, found.attribution)
 
     async def _drawn(self, wanted: Wanted) -> tuple[Picture, NewCover]:
         picture = await self._studio.draw(wanted.roadmap_id, wanted.title, wanted.subject, wanted.choice)
@@ -43,9 +50,10 @@ class Maker:
 
     async def close(self) -> None:
         """End the process that draws, and connections."""
+        self.use(None)
         await self._studio.close()
-        if self._provider is not None:
-            await self._provider.aclose()
+        for provider in self._retired:
+            await provider.aclose()
 
 
 async def store(storage: Storage, roadmap_id: str, picture: Picture) -> None:

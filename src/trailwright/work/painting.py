@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from trailwright.covers.making import Maker
-from trailwright.covers.providers import Wanted
+from trailwright.covers.providers import Provider, Wanted
 from trailwright.covers.records import NewCover
 from trailwright.covers.studio import StudioFault
 from trailwright.errors import BusyError, LeaseLost
@@ -59,6 +59,10 @@ class Painter:
                     log.warning("covers could not reach the database", error=type(error).__name__)
                 await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
                 await ear.wait(LOOK_EVERY_S)
+
+    def use(self, provider: Provider | None) -> None:
+        """Ask this provider from now on."""
+        self._maker.use(provider)
 
     async def drain(self) -> int:
         """Claim nothing more and give back what is being made; how many go on later."""
