@@ -1020,6 +1020,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description Every setting that can be set here, what it is now and where that comes from.
+         */
+        get: operations["read_settings"];
+        /**
+         * Save Settings
+         * @description Change some; what starts from now on works by them. One that is wrong refuses all.
+         */
+        put: operations["save_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Settings
+         * @description One real call to a part as it would be with these values; nothing is saved.
+         */
+        post: operations["try_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Model
+         * @description Whether there is a model, which, and the local ones that can be had.
+         */
+        get: operations["read_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Install
+         * @description How far the installation is.
+         */
+        get: operations["read_install"];
+        put?: never;
+        /**
+         * Install Model
+         * @description Get a local model in the background; the second of two joins the first.
+         */
+        post: operations["install_model"];
+        /**
+         * Cancel Install
+         * @description Stop it; what is here already is kept, and the next one goes on from there.
+         */
+        delete: operations["cancel_install"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reach": {
         parameters: {
             query?: never;
@@ -1699,6 +1791,36 @@ export interface components {
             created_at: string;
         };
         /**
+         * InstallAnswer
+         * @description How far an installation is, in bytes; `idle`: none was started since the product did.
+         */
+        InstallAnswer: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "idle" | "running" | "done" | "failed" | "cancelled";
+            /** Name */
+            name: string | null;
+            /** Step */
+            step: ("waiting" | "fetching" | "checking" | "done") | null;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Source */
+            source: string;
+            error?: components["schemas"]["Fault"] | null;
+        };
+        /**
+         * InstallOrder
+         * @description Which of the local models.
+         */
+        InstallOrder: {
+            /** Name */
+            name: string;
+        };
+        /**
          * ItemName
          * @description One item of a roadmap.
          */
@@ -1771,6 +1893,26 @@ export interface components {
             reason: string;
         };
         /**
+         * LocalChoice
+         * @description A local model that can be installed; `to_fetch`: bytes that are not here yet.
+         */
+        LocalChoice: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Licence */
+            licence: string;
+            /** Bytes */
+            bytes: number;
+            /** To Fetch */
+            to_fetch: number;
+            /** Installed */
+            installed: boolean;
+            /** Chosen */
+            chosen: boolean;
+        };
+        /**
          * LogLine
          * @description One line of the execution log.
          */
@@ -1809,6 +1951,20 @@ export interface components {
         Mark: {
             /** Is Completed */
             is_completed: boolean;
+        };
+        /**
+         * ModelAnswer
+         * @description Whether there is a model to write with, as far as can be seen without a call.
+         */
+        ModelAnswer: {
+            /** Configured */
+            configured: boolean;
+            /** Model */
+            model: string;
+            problem?: components["schemas"]["Fault"] | null;
+            /** Choices */
+            choices: components["schemas"]["LocalChoice"][];
+            install: components["schemas"]["InstallAnswer"];
         };
         /**
          * Module
@@ -2450,6 +2606,60 @@ export interface components {
             modules?: components["schemas"]["SentModule"][];
         };
         /**
+         * Setting
+         * @description One setting. `value` of a secret is `***` or null; `locked`: the environment fixes it.
+         *
+         *     `minimum` and `maximum` are allowed themselves, `above` is not.
+         */
+        Setting: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string | number | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "environment" | "web" | "file" | "default";
+            /** Locked */
+            locked: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "secret" | "choice" | "whole_number" | "number";
+            /** Default */
+            default: string | number | null;
+            /** Description */
+            description: string;
+            /** Choices */
+            choices?: string[] | null;
+            /** Minimum */
+            minimum?: number | null;
+            /** Above */
+            above?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+        };
+        /**
+         * SettingChanges
+         * @description Name (without prefix) to value; null takes away what was set here.
+         */
+        SettingChanges: {
+            /** Changes */
+            changes: {
+                [key: string]: string | number | null;
+            };
+        };
+        /**
+         * SettingList
+         * @description All settings that can be set in the web app.
+         */
+        SettingList: {
+            /** Settings */
+            settings: components["schemas"]["Setting"][];
+        };
+        /**
          * Skill
          * @description One technology the learner knows, and how well.
          */
@@ -2830,6 +3040,39 @@ export interface components {
             purge_at: string;
             /** Cancelled Tasks */
             cancelled_tasks: string[];
+        };
+        /**
+         * TrialAnswer
+         * @description `code` is `ok` or what is wrong; `detail`: what the other side said.
+         */
+        TrialAnswer: {
+            /** Ok */
+            ok: boolean;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Detail */
+            detail: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * TrialOrder
+         * @description What to try, with values that are not saved; `agent`: only this one's model.
+         */
+        TrialOrder: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "model" | "search" | "covers";
+            /** Values */
+            values?: {
+                [key: string]: string | number | null;
+            };
+            /** Agent */
+            agent?: ("intent" | "architect" | "validator" | "editor" | "tutorial" | "resources" | "quiz") | null;
         };
         /**
          * TutorialInfo
@@ -4895,6 +5138,221 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                     "application/zip": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_install: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_install: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallAnswer"];
                 };
             };
             /** @description An error */

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePageTitle } from "../../app/Page";
 import { Button } from "../../ui/Button";
+import { ModelGate } from "../firstrun/ModelGate";
 
 const EXAMPLES = ["one", "two", "three"] as const;
 
@@ -56,6 +57,9 @@ export function FirstGoal() {
             </li>
           ))}
         </ul>
+        <div className="mt-12">
+          <ModelGate />
+        </div>
       </div>
     </div>
   );

@@ -8,6 +8,7 @@ import { Page } from "../../app/Page";
 import { buttonLook } from "../../ui/Button";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
+import { ModelGate } from "../firstrun/ModelGate";
 import { FirstGoal } from "./FirstGoal";
 import { GoOn } from "./GoOn";
 import { Reach } from "./Reach";
@@ -38,6 +39,7 @@ export function HomePage() {
         </Link>
       }
     >
+      <ModelGate />
       {current ? <GoOn roadmap={current} /> : null}
       <Waiting tasks={active} />
       {list.data && (list.data.total > 6 || sought) ? (

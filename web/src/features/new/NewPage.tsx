@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { profileQuery } from "../../api/queries";
 import { Page } from "../../app/Page";
 import { Bars } from "../../ui/Shapes";
+import { ModelGate } from "../firstrun/ModelGate";
 import { GoalForm } from "./GoalForm";
 
 export function NewPage() {
@@ -12,7 +13,9 @@ export function NewPage() {
   const profile = useQuery(profileQuery());
   return (
     <Page title={t("title")}>
-      {profile.isPending ? <Bars lines={6} /> : <GoalForm profile={profile.data} goal={goal} />}
+      <ModelGate>
+        {profile.isPending ? <Bars lines={6} /> : <GoalForm profile={profile.data} goal={goal} />}
+      </ModelGate>
     </Page>
   );
 }

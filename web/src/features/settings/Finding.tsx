@@ -1,5 +1,8 @@
 import { useTranslation } from "react-i18next";
+import type messages from "../../locales/en/settings.json";
+import { useFormat } from "../../ui/format";
 import { Shape } from "../../ui/StatusMark";
+import type { Trial } from "./server";
 
 export type FindingState = "ok" | "wrong" | "unset";
 
@@ -9,17 +12,17 @@ const LOOKS = {
   unset: { ink: "text-soft", shape: "pending" },
 } as const;
 
-/** What a test found of one part: a shape, a word and a colour, then the words, then what to do. */
+/** What a test found of one part: a shape, a word and a colour, then the words; `said`: word for word, folded. */
 export function Finding({
   state,
   part,
-  message,
-  advice,
+  message = "",
+  said = "",
 }: {
   state: FindingState;
   part: string;
-  message: string;
-  advice?: string;
+  message?: string;
+  said?: string;
 }) {
   const { t } = useTranslation("settings");
   const { ink, shape } = LOOKS[state];
@@ -38,9 +41,34 @@ export function Finding({
           <span className={`font-medium ${ink}`}>{t(`found.${state}`)}</span>{" "}
           <span className="font-medium">{part}</span>
         </p>
-        <p className="text-soft">{message}</p>
-        {advice ? <p>{advice}</p> : null}
+        {message ? <p className="text-soft">{message}</p> : null}
+        {said ? (
+          <details className="mt-1 text-soft text-xs">
+            <summary className="min-h-6 w-fit rounded">{t("found.said")}</summary>
+            <p className="mt-1 font-mono">{said}</p>
+          </details>
+        ) : null}
       </div>
     </div>
+  );
+}
+
+type TrialCode = keyof typeof messages.trial;
+
+/** What a test found, in the interface's language where the code is known, else in the server's words. */
+export function TrialFound({ trial }: { trial: Trial }) {
+  const { t, i18n } = useTranslation("settings");
+  const format = useFormat();
+  const isKnown = (code: string): code is TrialCode => i18n.exists(`trial.${code}`, { ns: "settings" });
+  if (trial.ok) {
+    const seconds = format.short(trial.seconds);
+    return <Finding state="ok" part={t("trial.ok", { seconds })} message={trial.message} />;
+  }
+  return (
+    <Finding
+      state="wrong"
+      part={isKnown(trial.code) ? t(`trial.${trial.code}`) : trial.message}
+      said={trial.detail}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button";
 import { Said } from "../../ui/Dialog";
@@ -49,15 +49,26 @@ export function SaveBar({
   children?: ReactNode;
 }) {
   const { t } = useTranslation("settings");
+  const row = useRef<HTMLDivElement>(null);
   return (
     <div>
       <Said error={error} />
-      <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" busy={busy}>
+      <div ref={row} className="flex flex-wrap items-center gap-3">
+        <Button type="submit" look={dirty ? "primary" : "plain"} busy={busy}>
           {t("save")}
         </Button>
-        {dirty ? <Button onClick={onDiscard}>{t("discard")}</Button> : null}
         {children}
+        {dirty ? (
+          <Button
+            look="quiet"
+            onClick={() => {
+              row.current?.querySelector("button")?.focus(); // the one that was clicked goes
+              onDiscard();
+            }}
+          >
+            {t("discard")}
+          </Button>
+        ) : null}
         <p role="status" className="text-soft">
           {dirty ? t("unsaved") : saved ? t("saved") : null}
         </p>

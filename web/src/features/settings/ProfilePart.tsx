@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useMemo } from "react";
+import { type FormEvent, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../../api/client";
 import { keys, profileQuery } from "../../api/queries";
@@ -31,6 +31,7 @@ function ProfileForm({ profile }: { profile: Profile }) {
   const { t, i18n } = useTranslation(["settings", "make"]);
   const words = useWords();
   const client = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
   const saved = useMemo(() => personFrom(profile, i18n.language), [profile, i18n.language]);
   const { value, dirty, change, discard } = useDraft(personDrafts, saved);
   const hours = Number(value.hours);
@@ -45,11 +46,12 @@ function ProfileForm({ profile }: { profile: Profile }) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (!wrong && !save.isPending) save.mutate();
+    if (wrong) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+    else if (!save.isPending) save.mutate();
   }
 
   return (
-    <form onSubmit={submit} noValidate className="space-y-6">
+    <form ref={form} onSubmit={submit} noValidate className="space-y-6">
       <TextField
         label={t("profile.name")}
         hint={t("profile.nameHint")}

@@ -6,20 +6,22 @@ import { useUnsaved } from "./drafts";
 import { HealthPart } from "./HealthPart";
 import { ProfilePart } from "./ProfilePart";
 import { ReachPart } from "./ReachPart";
+import { ServerParts } from "./ServerParts";
 
-const PARTS = ["profile", "appearance", "reach", "health"] as const;
+const PARTS = ["profile", "appearance", "model", "search", "covers", "limits", "reach", "health"] as const;
 
 export function SettingsPage() {
   const { t } = useTranslation(["settings", "common"]);
   return (
     <Page title={t("common:nav.settings")}>
-      <div className="gap-12 lg:grid lg:grid-cols-[11rem_1fr]">
-        <nav aria-label={t("partsLabel")} className="mb-8 lg:sticky lg:top-20 lg:self-start">
+      <div className="gap-8 lg:grid lg:grid-cols-[13rem_1fr]">
+        <nav aria-label={t("partsLabel")} className="-mx-2 mb-8 lg:sticky lg:top-20 lg:self-start">
           <PartLinks />
         </nav>
         <div className="min-w-0 max-w-2xl">
           <ProfilePart />
           <AppearancePart />
+          <ServerParts />
           <ReachPart />
           <HealthPart />
         </div>
@@ -38,7 +40,9 @@ function PartLinks() {
         <li key={part}>
           <a href={`#${part}`} className="flex min-h-9 items-center gap-2 rounded-lg px-2 hover:bg-moss-wash">
             {t(`parts.${part}`)}
-            {unsaved.includes(part) ? <span className="text-ochre text-xs">{t("unsavedShort")}</span> : null}
+            {unsaved.includes(part) ? (
+              <span className="whitespace-nowrap text-ochre text-xs">{t("unsavedShort")}</span>
+            ) : null}
           </a>
         </li>
       ))}

@@ -20,11 +20,12 @@ export function TrashRow({
   const format = useFormat();
   const now = useNow();
   const { title, learned, deleted_at: deleted } = roadmap;
+  const drawn = { ...roadmap.cover, status: "not_started" } as const; // its picture is not served from the trash
   const done = { done: format.number(learned.completed), total: format.number(learned.total) };
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-3 border-line p-4 not-first:border-t">
       <div className="flex min-w-0 flex-1 basis-64 items-start gap-4">
-        <Cover cover={roadmap.cover} className="h-12 w-20 shrink-0 rounded-md opacity-70" />
+        <Cover cover={drawn} className="h-12 w-20 shrink-0 rounded-md opacity-70" />
         <div className="min-w-0">
           <h2 className="break-words text-base">{title}</h2>
           <p className="flex flex-wrap gap-x-3 text-soft">

@@ -20,5 +20,5 @@ test("when the last row of the last page goes, the page before it is shown", () 
 
 test("a page that still has rows stays where it is", () => {
   expect(offsetAfter(24, 24, 30)).toBe(24);
-  expect(offsetAfter(0, 24, 5)).toBe(0);
+  expect(offsetAfter(0, 24, 30)).toBe(0);
 });
