@@ -12,18 +12,17 @@ interface Props {
   concept: Concept;
   contentType: ContentType;
   taskId: string | undefined;
-  lang?: string | undefined;
   /** What can be read, whatever is going on beside it. */
   children: (ordering: Ordering) => ReactNode;
 }
 
 /** One item of a concept: its content, what is going on with it, and how to have it made anew. */
-export function ItemPane({ place, concept, contentType, taskId, lang, children }: Props) {
+export function ItemPane({ place, concept, contentType, taskId, children }: Props) {
   const { t } = useTranslation("common");
   const ordering = useOrdering(place, contentType, taskId);
   const [watching, setWatching] = useState(false);
   const item = itemOf(concept, contentType);
-  const props = { place, contentType, item, ordering, lang };
+  const props = { place, contentType, item, ordering };
   const watched = watching && item.status === "generating";
   return (
     <div className="space-y-6">

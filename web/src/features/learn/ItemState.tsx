@@ -16,7 +16,6 @@ interface Props {
   contentType: ContentType;
   item: Item;
   ordering: Ordering;
-  lang?: string | undefined;
 }
 
 /** What there is to see and to do while no version can be read. */
@@ -76,7 +75,7 @@ export function Beside({
 }
 
 /** An item that is made right now; of a lesson the text as far as it is written. */
-export function Writing({ place, contentType, item, lang }: Props) {
+export function Writing({ place, contentType, item }: Props) {
   const { t } = useTranslation("learn");
   const draft = useDraft(place.conceptId, contentType);
   const text = draft?.text ? draft : undefined;
@@ -89,7 +88,7 @@ export function Writing({ place, contentType, item, lang }: Props) {
           {contentType === "tutorial" && (text || !draft) ? t("item.writingText") : t("item.writingWait")}
         </p>
       </div>
-      {text ? <Markdown text={text.text} live lang={lang} /> : <Lines />}
+      {text ? <Markdown text={text.text} live /> : <Lines />}
       {text && !text.whole && <p className="text-soft">{t("item.writingRest")}</p>}
       {text?.whole && (
         <span className="block h-5 w-2.5 animate-pulse rounded-sm bg-ochre" aria-hidden="true" />

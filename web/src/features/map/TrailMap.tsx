@@ -1,5 +1,5 @@
 import { type Node, type NodeProps, ReactFlow, type ReactFlowInstance } from "@xyflow/react";
-import { memo, useCallback, useMemo, useState } from "react";
+import { memo, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "@xyflow/react/dist/base.css";
 import type { Concept, Framework } from "../../api/types";
@@ -47,25 +47,16 @@ export default function TrailMap({ framework, learned, selected, next, onSelect 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a status moves nothing, only another plan does
   const layout = useMemo(() => layOut(framework, Math.max(columns, 2)), [shape, columns]);
   const [flow, setFlow] = useState<ReactFlowInstance<PlaceNode | GroundNode>>();
-  const nodes = useMemo(() => {
-    const concepts = inOrder(framework);
-    const path = pathTo(concepts, selected);
-    const ground: GroundNode = {
-      id: "ground",
-      type: "ground",
-      position: { x: 0, y: 0 },
-      width: 1,
-      height: 1,
-      zIndex: -1,
-      data: { layout, learned, path },
-    };
-    const byId = new Map(concepts.map((one) => [one.concept_id, one]));
-    const word = (shown: Shown) => t(`common:status.${shown}`);
-    return [
-      ground,
-      ...layout.spots.flatMap((spot) => placeNode(spot, byId, { learned, path, selected, next, word })),
-    ];
-  }, [framework, layout, learned, selected, next, t]);
+  const concepts = inOrder(framework);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a status changes no path, only another plan does
+  const path = useMemo(() => pathTo(concepts, selected), [shape, selected]);
+  const ground = useMemo((): GroundNode => {
+    const data = { layout, learned, path };
+    return { id: "ground", type: "ground", position: { x: 0, y: 0 }, ...sized(1, 1), zIndex: -1, data };
+  }, [layout, learned, path]);
+  const word = (shown: Shown) => t(`common:status.${shown}`);
+  const places = useSame(placeNodes(layout, concepts, { learned, path, selected, next, word }));
+  const nodes = useMemo(() => [ground, ...places], [ground, places]);
   const begin = useCallback(
     (instance: ReactFlowInstance<PlaceNode | GroundNode>) => {
       setFlow(instance);
@@ -155,32 +146,49 @@ interface Around {
   word: (shown: Shown) => string;
 }
 
-function placeNode(
-  spot: Layout["spots"][number],
-  byId: ReadonlyMap<string, Concept>,
-  around: Around,
-): PlaceNode[] {
-  const concept = byId.get(spot.id);
-  if (!concept) return [];
+function placeNodes(layout: Layout, concepts: readonly Concept[], around: Around): PlaceNode[] {
+  const byId = new Map(concepts.map((one) => [one.concept_id, one]));
+  return layout.spots.flatMap((spot) => {
+    const concept = byId.get(spot.id);
+    return concept ? [placeNode(spot, concept, around)] : [];
+  });
+}
+
+function placeNode(spot: Layout["spots"][number], concept: Concept, around: Around): PlaceNode {
   const { learned, path, selected, next, word } = around;
   const shown = shownOf(concept, learned);
-  const look = spot.id === selected ? "selected" : path.size === 0 || path.has(spot.id) ? "plain" : "dim";
-  return [
-    {
-      id: spot.id,
-      type: "place",
-      position: { x: spot.x - COLUMN / 2, y: spot.y - 16 },
-      width: COLUMN,
-      height: LINE - 12,
-      data: {
-        name: concept.name,
-        word: shown === "completed" || shown === "learned" ? "" : word(shown),
-        shown,
-        look,
-        here: spot.id === next,
-      },
+  return {
+    id: spot.id,
+    type: "place",
+    position: { x: spot.x - COLUMN / 2, y: spot.y - 16 },
+    ...sized(COLUMN, LINE - 12),
+    data: {
+      name: concept.name,
+      word: shown === "completed" || shown === "learned" ? "" : word(shown),
+      shown,
+      look: spot.id === selected ? "selected" : path.size === 0 || path.has(spot.id) ? "plain" : "dim",
+      here: spot.id === next,
     },
-  ];
+  };
+}
+
+/** A node of known size, which the library need not measure. */
+function sized(width: number, height: number) {
+  return { width, height, measured: { width, height }, handles: [] };
+}
+
+/** The nodes, each the same object as long as it says the same, so that only changed ones are drawn. */
+function useSame(nodes: PlaceNode[]): PlaceNode[] {
+  const kept = useRef<PlaceNode[]>([]);
+  const before = new Map(kept.current.map((node) => [node.id, node]));
+  const same = nodes.map((node) => {
+    const old = before.get(node.id);
+    return old && JSON.stringify(old) === JSON.stringify(node) ? old : node;
+  });
+  const changed =
+    same.length !== kept.current.length || same.some((node, index) => node !== kept.current[index]);
+  if (changed) kept.current = same;
+  return kept.current;
 }
 
 const INK: Partial<Record<Shown, string>> = {

@@ -11,6 +11,7 @@ import { remarkPlainHtml } from "./html";
 import { Formula } from "./lazy";
 import { remarkMoney } from "./money";
 import { schema } from "./schema";
+import { languageByScript } from "./script";
 import { safeImage, safeLink } from "./urls";
 import "./markdown.css";
 
@@ -18,13 +19,13 @@ interface Props {
   text: string;
   /** It is still being written: code stays plain and diagrams stay code until it is whole. */
   live?: boolean;
-  /** BCP 47 tag of the text, for fonts and screen readers. */
-  lang?: string;
 }
 
 /** A generated text, made safe and set to be read. Its first h1 is left to the page. */
-export const Markdown = memo(function Markdown({ text, live = false, lang }: Props) {
-  const { t } = useTranslation("learn");
+export const Markdown = memo(function Markdown({ text, live = false }: Props) {
+  const { t, i18n } = useTranslation("learn");
+  // Without a script that tells it, a text in a Chinese interface is at least not Chinese: "" is unknown.
+  const lang = languageByScript(text) ?? (i18n.language === "zh" ? "" : undefined);
   const components = useMemo(() => componentsFor(live), [live]);
   return (
     <div className="reading" lang={lang} dir="auto">
