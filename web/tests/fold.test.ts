@@ -124,6 +124,9 @@ test("a task under review knows its version and its questions from the log alone
   expect(task.status).toBe("human_review_pending");
   expect(task.version).toBe(0);
   expect(task.data?.questions?.[0]?.question_id).toBe("q1");
+  const answered: TaskEvent = { ...event, type: "progress", seq: 2, status: "processing" };
+  const later = withBatch(log, [answered]);
+  expect(withLog(task, later.state, later.events)).toMatchObject({ version: null, data: null });
 });
 
 test("a task that was paused, stopped and taken up again is not paused any more", () => {
@@ -133,4 +136,37 @@ test("a task that was paused, stopped and taken up again is not paused any more"
   });
   expect(statusOf(fold(NOTHING_YET, events.slice(0, 1)))).toBe("paused");
   expect(statusOf(fold(NOTHING_YET, events))).toBe("pending");
+});
+
+test("a step that ends is not a step that begins, and a part that waits again waits", () => {
+  const base = { task_id: "t", roadmap_id: "r", timestamp: "", message: "" };
+  const asked: TaskEvent = { ...base, type: "human_review_required", seq: 1, step: "human_review" };
+  const ended: TaskEvent = {
+    ...base,
+    type: "progress",
+    seq: 2,
+    step: "structure_validation",
+    status: "completed",
+  };
+  const state = fold(NOTHING_YET, [asked, ended]);
+  expect([statusOf(state), state.currentStep]).toEqual(["human_review_pending", "human_review"]);
+  const item = { concept_id: "c", content_type: "quiz" } as const;
+  const start: TaskEvent = { ...base, ...item, type: "concept_start", seq: 3 };
+  const again: TaskEvent = { ...base, ...item, type: "concept_requeued", seq: 4 };
+  expect([...fold(state, [start]).items.values()]).toEqual(["generating"]);
+  expect([...fold(state, [start, again]).items.values()]).toEqual(["pending"]);
+});
+
+test("parts that no event has spoken of yet wait", () => {
+  const { events } = run("partial");
+  const begun = events.findIndex((event) => event.type === "concept_start") + 1;
+  const { progress } = events[begun - 2] ?? {};
+  expect(countsOf(fold(NOTHING_YET, events.slice(0, begun)))).toEqual({
+    completed: 0,
+    failed: 0,
+    generating: 1,
+    pending: 29,
+    total: 30,
+    percentage: progress?.percentage,
+  });
 });

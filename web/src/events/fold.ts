@@ -37,12 +37,14 @@ export function statusOf(state: Folded): TaskStatus {
   return state.started ? "processing" : "pending";
 }
 
-/** Items of the task by status; null before the plan was approved. */
+/** Items of the task by status; null before the plan was approved. Those no event has spoken of yet wait. */
 export function countsOf(state: Folded): Progress | null {
-  if (!state.progress || state.items.size === 0) return null;
+  if (!state.progress) return null;
   const counts = { completed: 0, failed: 0, generating: 0, pending: 0 };
   for (const status of state.items.values()) counts[status] += 1;
-  return { ...counts, total: state.items.size, percentage: state.progress.percentage };
+  const { total, percentage } = state.progress;
+  const pending = Math.max(0, total - counts.completed - counts.failed - counts.generating);
+  return { ...counts, pending, total, percentage };
 }
 
 /** `state` after `events`, in order; those it has seen already change nothing. */

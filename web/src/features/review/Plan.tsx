@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Framework, Roadmap, Task } from "../../api/types";
+import type { Framework, Roadmap, Task, TaskStatus } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Tree } from "../task/Tree";
 import { AfterSave } from "./AfterSave";
@@ -16,7 +16,7 @@ type Saved = NonNullable<ReturnType<typeof useSave>["data"]>;
 export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadmap; framework: Framework }) {
   const { t } = useTranslation("review");
   const [open, setOpen] = useState<"editor" | "versions" | null>(null);
-  const [saved, setSaved] = useState<Saved | null>(null);
+  const [saved, setSaved] = useState<{ answer: Saved; status: TaskStatus } | null>(null);
   /** The editor was left: the focus goes to where one reads on. */
   const left = useRef(false);
   const review = task.status === "human_review_pending" && task.current_step === "human_review";
@@ -27,7 +27,7 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
         framework={framework}
         version={roadmap.version}
         onDone={(answer) => {
-          setSaved(answer);
+          setSaved(answer && { answer, status: task.status });
           left.current = true;
           setOpen(null);
         }}
@@ -64,7 +64,9 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
         </div>
       </div>
       {review ? <Findings taskId={task.task_id} /> : null}
-      {saved ? <AfterSave saved={saved} roadmapId={roadmap.roadmap_id} /> : null}
+      {saved?.status === task.status ? (
+        <AfterSave saved={saved.answer} roadmapId={roadmap.roadmap_id} />
+      ) : null}
       <div className="rounded-lg border border-line bg-sheet p-4 sm:p-6">
         <Tree framework={framework} marks={roadmap.progress !== null} />
       </div>
