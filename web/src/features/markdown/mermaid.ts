@@ -1,14 +1,17 @@
 /** Diagrams by Mermaid, without HTML in them, in the colours of the page. */
 
 import mermaid from "mermaid";
+import { holdsHtml } from "./markup";
 import type { Palette } from "./palette";
 import { parsedSvg } from "./svg";
 
 let drawn = 0;
 let line: Promise<unknown> = Promise.resolve();
 
-/** The drawing, safe to be put into the page. Rejects when the source is no diagram. One at a time. */
+/** The drawing, safe to be put into the page. Rejects when the source is no diagram, or holds HTML, which
+ * Mermaid sets into the page to measure it before it is cleaned. One at a time. */
 export function draw(source: string, palette: Palette): Promise<SVGElement> {
+  if (holdsHtml(source)) return Promise.reject(new Error("HTML in a diagram"));
   const mine = line.then(() => drawNow(source, palette));
   line = mine.catch(() => undefined);
   return mine;
