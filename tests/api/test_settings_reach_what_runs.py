@@ -74,6 +74,17 @@ async def test_what_is_under_way_ends_where_it_began_and_what_follows_asks_the_n
             await asyncio.sleep(0.01)
 
 
+async def test_covers_and_links_come_from_where_it_was_set_last(here: Here) -> None:
+    await put(here.api, COVERS__PROVIDER="unsplash", COVERS__API_KEY="x", SEARCH__PROVIDER="ddgs")
+    provider = here.runtime.painter._maker._provider
+    assert provider is not None
+    assert provider.name == "unsplash"
+    assert here.runtime.web.searcher is not None
+    await put(here.api, COVERS__PROVIDER=None, SEARCH__PROVIDER=None)
+    assert here.runtime.painter._maker._provider is None
+    assert here.runtime.web.searcher is None
+
+
 async def test_a_change_by_another_process_is_noticed_within_five_seconds(
     here: Here, model: Simulated
 ) -> None:

@@ -124,6 +124,8 @@ class Runtime:
         replaced: LocalRuntime | None = None
         if _local_needs(settings) != _local_needs(self.settings):
             replaced, self.local = self.local, _local(settings)
+        if settings.covers != self.settings.covers:
+            self.painter.use(covers_from_settings(settings))
         before, pump, pumping = Before(self.gateway, replaced, self.web.searcher), self.pump, self._pumping
         self.settings = settings
         self.gateway = Gateway(settings, local=self.local)
