@@ -13,7 +13,7 @@ import { FirstGoal } from "./FirstGoal";
 import { GoOn } from "./GoOn";
 import { Reach } from "./Reach";
 import { RoadmapCard } from "./RoadmapCard";
-import { useActive, useEndedEarly } from "./useHome";
+import { useActive, useEndedEarly, useMissingCovers } from "./useHome";
 import { Waiting } from "./Waiting";
 
 export function HomePage() {
@@ -25,6 +25,7 @@ export function HomePage() {
   const list = useQuery({ ...roadmapsQuery(offset, sought), refetchOnMount: "always" });
   const active = useActive();
   const roadmaps = list.data?.roadmaps ?? [];
+  useMissingCovers(roadmaps);
   const ended = useEndedEarly(roadmaps.some((one) => !one.progress));
   const taskOf = new Map([...ended, ...active].map((task) => [task.roadmap_id, task.task_id]));
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, ask } from "../../api/client";
 import { keys, tasksQuery } from "../../api/queries";
-import type { TaskStatus, TaskSummary } from "../../api/types";
+import type { RoadmapSummary, TaskStatus, TaskSummary } from "../../api/types";
 
 const OPEN: TaskStatus[] = ["pending", "processing", "human_review_pending", "paused"];
 
@@ -30,6 +30,25 @@ export function useEndedEarly(wanted: boolean): TaskSummary[] {
     enabled: wanted,
   });
   return query.data?.tasks ?? [];
+}
+
+const asked = new Set<string>();
+
+/** Asks for covers that are not there, once per visit, in one batch, and looks again a little later. */
+export function useMissingCovers(roadmaps: RoadmapSummary[]): void {
+  const client = useQueryClient();
+  const missing = roadmaps
+    .filter((one) => one.cover.status === "not_started" && one.progress && !asked.has(one.roadmap_id))
+    .map((one) => one.roadmap_id)
+    .join(" ");
+  useEffect(() => {
+    if (!missing) return;
+    const ids = missing.split(" ");
+    for (const id of ids) asked.add(id);
+    void ask(api.POST("/api/v1/cover-images/batch-generate", { body: { roadmap_ids: ids } }))
+      .then(() => setTimeout(() => void client.invalidateQueries({ queryKey: keys.roadmaps() }), 5000))
+      .catch(() => undefined); // a drawn piece of map stands in its place
+  }, [client, missing]);
 }
 
 export function useRename(roadmapId: string) {

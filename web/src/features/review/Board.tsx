@@ -1,9 +1,11 @@
 import {
+  type CollisionDetection,
   closestCenter,
   DndContext,
   type DragEndEvent,
   DragOverlay,
   PointerSensor,
+  pointerWithin,
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
@@ -41,10 +43,19 @@ export function Board({
     say: setSaid,
   };
 
+  /** What lies under the pointer, a concept rather than the module around it. */
+  const target: CollisionDetection = (args) => {
+    const under = pointerWithin(args);
+    const concept = under.find((one) => edit.names.has(String(one.id)));
+    return concept ? [concept] : under.length > 0 ? under : closestCenter(args);
+  };
+
   function dropped({ active, over }: DragEndEvent) {
     setDragged(null);
     const place = over && placeOf(plan, String(active.id), String(over.id));
-    if (place) onChange(moved(plan, String(active.id), place.moduleId, place.index));
+    if (!place) return;
+    onChange(moved(plan, String(active.id), place.moduleId, place.index));
+    setFocus(`handle ${active.id}`);
   }
 
   return (
@@ -61,7 +72,7 @@ export function Board({
         ))}
       <DndContext
         sensors={sensors}
-        collisionDetection={closestCenter}
+        collisionDetection={target}
         accessibility={{ announcements: SILENT, screenReaderInstructions: { draggable: "" } }}
         onDragStart={({ active }) => setDragged(String(active.id))}
         onDragCancel={() => setDragged(null)}
@@ -80,7 +91,7 @@ export function Board({
         </ol>
         <DragOverlay dropAnimation={null}>
           {dragged ? (
-            <div className="rounded-lg border border-moss bg-sheet px-4 py-2.5 shadow-float">
+            <div className="w-max max-w-sm cursor-grabbing rounded-lg border border-moss bg-sheet px-4 py-2 shadow-float">
               {edit.names.get(dragged)}
             </div>
           ) : null}

@@ -57,7 +57,10 @@ export function ConceptEdit({
   ];
   const before = concept.prerequisites.map((one) => names.get(one)).filter((one) => one !== undefined);
   return (
-    <li ref={drop.setNodeRef} className={drop.isOver ? "rounded-lg bg-moss-wash" : ""}>
+    <li
+      ref={drop.setNodeRef}
+      className={drop.isOver && drop.active?.id !== id ? "rounded-lg bg-moss-wash ring-2 ring-moss/40" : ""}
+    >
       <div className="grid grid-cols-[auto_1fr_auto] items-start gap-x-1 sm:grid-cols-[auto_1fr_auto_auto]">
         <Handle id={id} name={name} onStep={step} />
         <NameField id={id} name={name} label={t("conceptName")} look="" />
@@ -67,7 +70,7 @@ export function ConceptEdit({
         <Menu label={t("menu", { name })} items={items} />
       </div>
       {before.length > 0 || concept.optional ? (
-        <p className="ml-11 pb-1.5 text-soft text-xs">
+        <p className="ml-12 pb-1.5 text-soft text-xs">
           {[
             concept.optional ? t("optional") : "",
             before.length > 0 ? t("needsLine", { names: before.join(", ") }) : "",
@@ -111,7 +114,7 @@ function Handle({ id, name, onStep }: { id: string; name: string; onStep: (by: -
       {...drag.listeners}
       onKeyDown={onKeyDown}
       aria-label={t("move", { name })}
-      className="flex size-10 shrink-0 cursor-grab touch-none items-center justify-center rounded-md text-soft hover:bg-moss-wash active:cursor-grabbing"
+      className="flex size-9 shrink-0 cursor-grab touch-none items-center justify-center rounded-md text-soft hover:bg-moss-wash active:cursor-grabbing"
     >
       <svg viewBox="0 0 16 16" className="size-4" fill="currentColor" aria-hidden="true">
         <path d="M5 3h2v2H5zM9 3h2v2H9zM5 7h2v2H5zM9 7h2v2H9zM5 11h2v2H5zM9 11h2v2H9z" />

@@ -11,7 +11,7 @@ import { useWords } from "../../ui/words";
 import { LogLines } from "./LogLines";
 import { toneOf, useTold } from "./told";
 
-const FILTERS = ["all", "steps", "content", "problems"] as const;
+const FILTERS = ["steps", "content", "problems", "all"] as const;
 type Filter = (typeof FILTERS)[number];
 
 function passes(event: TaskEvent, filter: Filter): boolean {
@@ -19,7 +19,7 @@ function passes(event: TaskEvent, filter: Filter): boolean {
     case "all":
       return true;
     case "steps":
-      return !event.content_type && event.type !== "concept_all_content_complete";
+      return !event.content_type;
     case "content":
       return event.concept_id !== undefined;
     case "problems":
@@ -67,7 +67,7 @@ function Toggle({ label, on, onClick }: { label: string; on: boolean; onClick: (
 
 function Timeline({ events }: { events: readonly TaskEvent[] }) {
   const { t } = useTranslation("task");
-  const [filter, setFilter] = useState<Filter>("all");
+  const [filter, setFilter] = useState<Filter>("steps");
   const [shown, setShown] = useState(SHOWN);
   const passing = events.filter((event) => passes(event, filter));
   return (
