@@ -192,6 +192,7 @@ def test_every_cover_is_small_and_has_both_widths() -> None:
         assert [Image.open(io.BytesIO(data)).size for data in (large, small)] == [(1600, 900), (800, 450)]
 
 
+@pytest.mark.alone
 def test_a_cover_costs_at_most_300_ms_of_cpu() -> None:
     """The middle one of twenty: a machine that is busy otherwise makes single ones look slower."""
     spent = []

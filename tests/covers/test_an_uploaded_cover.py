@@ -6,6 +6,7 @@ import zlib
 from collections.abc import AsyncIterator
 
 import httpx
+import psutil
 import pytest
 from PIL import Image, TiffImagePlugin
 
@@ -154,6 +155,18 @@ async def test_a_decoder_that_takes_too_long_is_ended(
     refusal(await upload(world, roadmap_id, a_picture("PNG", (4000, 3000))), 422, "too_slow")
     monkeypatch.setattr(studio, "DRAW_S", 20.0)
     assert (await upload(world, roadmap_id, a_picture())).status_code == 200
+
+
+async def test_the_process_that_decodes_knows_no_secret(
+    world: World, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAILWRIGHT_SECRET_KEY", SECRET)
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    _, roadmap_id = await e.an_order(db)
+    await upload(world, roadmap_id, a_picture())
+    process = psutil.Process(world.app.state.studio._process.pid)
+    assert SECRET not in process.environ().values()
+    assert process.nice() > psutil.Process().nice()
 
 
 async def test_ones_own_picture_wins_over_one_that_is_being_made(

@@ -25,6 +25,7 @@ async def others(world: World, roadmap_id: str) -> None:
     await world.run_sql(f"UPDATE roadmaps SET user_id = 'else' WHERE roadmap_id = '{roadmap_id}'")  # noqa: S608 - our own id
 
 
+@pytest.mark.alone
 async def test_a_hundred_covers_are_asked_for_within_200_ms(world: World, db: Database) -> None:
     ids = [(await e.an_order(db))[1] for _ in range(100)]
     taken = []

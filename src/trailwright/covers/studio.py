@@ -6,6 +6,7 @@ A process that takes too long, or ends, is replaced by the next order; an idle o
 import asyncio
 import contextlib
 import json
+import os
 import struct
 import sys
 from hashlib import sha256
@@ -16,6 +17,8 @@ from trailwright.kit.log import get_logger
 DRAW_S = 20.0
 IDLE_S = 60.0
 _STARTING_S = 20.0
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "TMPDIR", "SYSTEMROOT")
+"""What the process that decodes strangers' bytes is told: nothing secret."""
 
 log = get_logger(__name__)
 
@@ -107,10 +110,12 @@ class Studio:
             await self._end()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",  # what lies in the folder it is started in is not imported
                 "-m",
                 "trailwright.covers.studio_child",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
+                env={name: value for name in _ENVIRONMENT if (value := os.environ.get(name)) is not None},
                 start_new_session=True,  # a Ctrl-C in the terminal is the parent's to hear
             )
         return self._process
