@@ -2,7 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type messages from "../../locales/en/firstrun.json";
 import { Choice } from "../../ui/Field";
+import { Bars } from "../../ui/Shapes";
+import { providerOf, splitModel } from "../settings/models";
 import { settingsQuery } from "../settings/server";
 import { LocalPanel } from "./LocalPanel";
 import { RemoteForm } from "./RemoteForm";
@@ -11,16 +14,21 @@ import type { ModelState } from "./useModel";
 
 const WAYS = ["local", "key", "server"] as const;
 type Way = (typeof WAYS)[number];
+type LackCode = keyof typeof messages.lack;
 
 /** Three ways to a model, one screen: on this machine, a provider's key, a server of one's own. */
 export function FirstRun({ model }: { model: ModelState }) {
   const { t } = useTranslation("firstrun");
-  const [way, setWay] = useState<Way>("local");
+  const { provider } = splitModel(model.model);
+  const known = providerOf(provider)?.key === true;
+  const [way, setWay] = useState<Way>(known ? "key" : "local");
   const settings = useQuery(settingsQuery());
   const locked = settings.data?.get("LLM__MODEL")?.locked ?? false;
+  if (settings.isPending) return <Bars lines={6} />;
   if (locked) return <Fixed model={model} />;
   return (
     <Panel title={t("title")} note={t("note")}>
+      <Lack model={model} />
       <Choice
         label={t("how")}
         value={way}
@@ -32,7 +40,7 @@ export function FirstRun({ model }: { model: ModelState }) {
         }))}
       />
       {way === "local" ? <LocalPanel model={model} /> : null}
-      {way === "key" ? <RemoteForm key="key" begin={withProvider("openai")} /> : null}
+      {way === "key" ? <RemoteForm key="key" begin={withProvider(known ? provider : "openai")} /> : null}
       {way === "server" ? <RemoteForm key="server" begin={SERVER} /> : null}
     </Panel>
   );
@@ -41,15 +49,26 @@ export function FirstRun({ model }: { model: ModelState }) {
 /** Where the environment names the model, only what it still lacks can be done here. */
 function Fixed({ model }: { model: ModelState }) {
   const { t } = useTranslation("firstrun");
-  const local = model.model === "local";
   return (
     <Panel title={t("title")} note={t("fixed", { model: model.model, name: "TRAILWRIGHT_LLM__MODEL" })}>
-      <p role="alert">{model.problem?.message}</p>
-      {local ? <LocalPanel model={model} /> : null}
-      <Link to="/settings" hash="model" className="prose-link">
+      <Lack model={model} />
+      {model.model === "local" ? <LocalPanel model={model} /> : null}
+    </Panel>
+  );
+}
+
+/** What the model that is set lacks, when it is more than a download. */
+function Lack({ model: { problem } }: { model: ModelState }) {
+  const { t, i18n } = useTranslation("firstrun");
+  if (!problem || problem.code === "not_installed" || problem.code === "no_runtime") return null;
+  const isKnown = (code: string): code is LackCode => i18n.exists(`lack.${code}`, { ns: "firstrun" });
+  return (
+    <p className="rounded-lg bg-ochre-wash px-3 py-2 text-ochre">
+      {isKnown(problem.code) ? t(`lack.${problem.code}`) : problem.message}{" "}
+      <Link to="/settings" hash="model" className="underline">
         {t("toSettings")}
       </Link>
-    </Panel>
+    </p>
   );
 }
 

@@ -9,7 +9,10 @@ interface Form {
 
 const saved: Form = { model: "local", key: "", kinds: ["text"] };
 
-beforeEach(() => sessionStorage.clear());
+beforeEach(() => {
+  sessionStorage.clear();
+  draftsOf<Form>("model");
+});
 
 test("a field that was changed back to what is saved is no change", () => {
   const once = merged(saved, {}, { model: "openai:gpt-5-mini", kinds: ["text", "audio"] });
@@ -35,4 +38,14 @@ test("saved or discarded changes leave nothing behind", () => {
   drafts.set({ model: "x:y" });
   drafts.set({});
   expect(sessionStorage.length).toBe(0);
+});
+
+test("closing the tab is asked about as long as something is not saved", () => {
+  const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  const drafts = draftsOf<Form>("other");
+  expect(asks()).toBe(false);
+  drafts.set({ model: "x:y" });
+  expect(asks()).toBe(true);
+  drafts.set({});
+  expect(asks()).toBe(false);
 });

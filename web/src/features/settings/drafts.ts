@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /** Unsaved changes of one form, by field. Kept in this tab, also when the page is left or loaded again. */
 export interface Drafts<T> {
@@ -14,7 +14,14 @@ let names: readonly string[] = [];
 function tell(name: string, dirty: boolean): void {
   unsaved.set(name, dirty);
   names = [...unsaved].filter(([, open]) => open).map(([one]) => one);
+  if (names.length > 0) addEventListener("beforeunload", askFirst);
+  else removeEventListener("beforeunload", askFirst);
   for (const watcher of watchers) watcher();
+}
+
+/** The browser asks before it closes the tab: what is kept here goes with it. */
+function askFirst(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 function watch(watcher: () => void): () => void {
@@ -62,15 +69,7 @@ export function useDraft<T extends object>(drafts: Drafts<T>, saved: T) {
   return { value, changes, dirty: Object.keys(changes).length > 0, change, discard };
 }
 
-/** The forms that hold unsaved changes; while there are any, closing the tab is asked about. */
+/** The forms that hold unsaved changes. */
 export function useUnsaved(): readonly string[] {
-  const open = useSyncExternalStore(watch, () => names);
-  const any = open.length > 0;
-  useEffect(() => {
-    if (!any) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [any]);
-  return open;
+  return useSyncExternalStore(watch, () => names);
 }
