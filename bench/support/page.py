@@ -1,7 +1,7 @@
 """Runs the benches and writes their figures into docs/performance.md: `python bench/support/page.py`.
 
 What stands between `<!-- figures: NAME -->` and `<!-- end -->` is replaced. With file names behind it, what
-was printed with `--json` before is taken instead: `page.py content_phase=FILE …`.
+was printed with `--json` before is taken instead, and only that: `page.py content_phase=FILE …`.
 """
 
 import json
@@ -82,11 +82,44 @@ def read_roadmap(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
+def click(found: Figures) -> str:
+    """Milliseconds from a click to its answer."""
+    head = ("database", "99th of 100", "median", "worst", "clicks")
+    rows = (
+        (
+            one["database"],
+            f"**{one['p99_ms']} ms**",
+            f"{one['median_ms']} ms",
+            f"{one['worst_ms']} ms",
+            one["clicks"],
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
+def quote(found: Figures) -> str:
+    """Quote and bill side by side."""
+    head = ("", "quoted", "billed", "off: calls, tokens, money")
+    rows = (
+        (
+            one["what"],
+            f"${one['quote']['cost_usd']:.4f}",
+            f"${one['bill']['cost_usd']:.4f}",
+            ", ".join(f"{share:+.0%}" for share in one["off"].values()),
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
 DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "content_phase": content_phase,
     "cpu_per_item": cpu_per_item,
     "cpu_by_part": cpu_by_part,
     "read_roadmap": read_roadmap,
+    "click": click,
+    "quote": quote,
 }
 
 
@@ -103,9 +136,14 @@ def figures(name: str, files: Mapping[str, str]) -> Figures:
 
 def main() -> None:
     files = dict(word.split("=", 1) for word in sys.argv[1:])
-    drawn = {name: draw(figures(name, files)) for name, draw in DRAWN.items()}
+    drawn = {name: DRAWN[name](figures(name, files)) for name in files or DRAWN}
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(BLOCK.sub(lambda m: m.group(1) + drawn[m["name"]] + m.group(3), page), encoding="utf-8")
+
+    def redrawn(block: re.Match[str]) -> str:
+        name = block["name"]
+        return block[1] + drawn[name] + block[3] if name in drawn else block[0]
+
+    PAGE.write_text(BLOCK.sub(redrawn, page), encoding="utf-8")
 
 
 if __name__ == "__main__":
