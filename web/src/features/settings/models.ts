@@ -1,30 +1,28 @@
-/** A provider as people know it; `key`: whether it asks for one; `own`: it runs at an address of the person's. */
+/** A provider as people know it; `key`: whether it asks for one. */
 export interface Provider {
   id: string;
   name: string;
   key: boolean;
-  own: boolean;
   example: string;
 }
 
 export const PROVIDERS: readonly Provider[] = [
-  { id: "openai", name: "OpenAI", key: true, own: false, example: "gpt-5-mini" },
-  { id: "anthropic", name: "Anthropic", key: true, own: false, example: "claude-haiku-4-5" },
-  { id: "google", name: "Google Gemini", key: true, own: false, example: "gemini-2.5-flash" },
-  { id: "openrouter", name: "OpenRouter", key: true, own: false, example: "deepseek/deepseek-chat" },
-  { id: "deepseek", name: "DeepSeek", key: true, own: false, example: "deepseek-chat" },
-  { id: "groq", name: "Groq", key: true, own: false, example: "llama-3.3-70b-versatile" },
-  { id: "mistral", name: "Mistral", key: true, own: false, example: "mistral-small-latest" },
+  { id: "openai", name: "OpenAI", key: true, example: "gpt-5-mini" },
+  { id: "anthropic", name: "Anthropic", key: true, example: "claude-haiku-4-5" },
+  { id: "google", name: "Google Gemini", key: true, example: "gemini-2.5-flash" },
+  { id: "openrouter", name: "OpenRouter", key: true, example: "deepseek/deepseek-chat" },
+  { id: "deepseek", name: "DeepSeek", key: true, example: "deepseek-chat" },
+  { id: "groq", name: "Groq", key: true, example: "llama-3.3-70b-versatile" },
+  { id: "mistral", name: "Mistral", key: true, example: "mistral-small-latest" },
   {
     id: "together",
     name: "Together",
     key: true,
-    own: false,
     example: "meta-llama/Llama-3.3-70B-Instruct-Turbo",
   },
-  { id: "ollama", name: "Ollama", key: false, own: true, example: "qwen2.5:7b" },
-  { id: "lmstudio", name: "LM Studio", key: false, own: true, example: "qwen2.5-7b-instruct" },
-  { id: "vllm", name: "vLLM", key: false, own: true, example: "Qwen/Qwen2.5-7B-Instruct" },
+  { id: "ollama", name: "Ollama", key: false, example: "qwen2.5:7b" },
+  { id: "lmstudio", name: "LM Studio", key: false, example: "qwen2.5-7b-instruct" },
+  { id: "vllm", name: "vLLM", key: false, example: "Qwen/Qwen2.5-7B-Instruct" },
 ];
 
 export const LOCAL = "local";
