@@ -11,11 +11,11 @@ export interface MenuItem {
 /** A button with three dots that opens a list of actions. `label` says whose. */
 export function Menu({ label, items, children }: { label: string; items: MenuItem[]; children?: ReactNode }) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger aria-label={label} className={`${buttonLook("quiet", true)} min-w-9 px-2`}>
         {children ?? <Dots />}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById("content")}>
         <DropdownMenu.Content
           align="end"
           sideOffset={4}

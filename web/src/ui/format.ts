@@ -32,7 +32,9 @@ export function formats(language: string) {
     day: (time: string | Date) => day.format(new Date(time)),
     moment: (time: string | Date) => moment.format(new Date(time)),
     clock: (time: string | Date) => clock.format(new Date(time)),
-    ago: (time: string, now: number) => relative.format(...inUnits((Date.parse(time) - now) / 1000)),
+    /** Never in the future: the page's clock ticks slower than the server's. */
+    ago: (time: string, now: number) =>
+      relative.format(...inUnits(Math.min(0, (Date.parse(time) - now) / 1000))),
   };
 }
 

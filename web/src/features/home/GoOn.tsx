@@ -13,9 +13,9 @@ export function GoOn({ roadmap }: { roadmap: RoadmapSummary }) {
   return (
     <section
       aria-labelledby="go-on"
-      className="mb-8 grid overflow-hidden rounded-lg border border-line bg-sheet sm:grid-cols-[2fr_3fr]"
+      className="mb-8 grid overflow-hidden rounded-lg border border-line bg-sheet sm:grid-cols-2"
     >
-      <Cover cover={roadmap.cover} className="h-36 w-full sm:h-full" />
+      <Cover cover={roadmap.cover} className="aspect-video size-full" />
       <div className="flex flex-col p-5 sm:p-7">
         <p className="text-soft text-xs">{t("goOn")}</p>
         <h2 id="go-on" className="mt-1 font-serif text-2xl">

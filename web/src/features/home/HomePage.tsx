@@ -86,8 +86,8 @@ function CardShapes() {
     <div role="status" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
       <span className="sr-only">{t("loading")}</span>
       {[1, 2, 3].map((card) => (
-        <div key={card} className="h-56 rounded-lg border border-line bg-sheet">
-          <div className="h-28 rounded-t-lg bg-line/60" />
+        <div key={card} className="h-72 rounded-lg border border-line bg-sheet">
+          <div className="aspect-video rounded-t-lg bg-line/60" />
           <div className="mx-4 mt-4 h-5 w-2/3 rounded bg-line" />
         </div>
       ))}

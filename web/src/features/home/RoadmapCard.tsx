@@ -34,7 +34,7 @@ export function RoadmapCard({ roadmap, taskId }: { roadmap: RoadmapSummary; task
   ];
   return (
     <li className="group relative flex flex-col overflow-hidden rounded-lg border border-line bg-sheet hover:border-edge">
-      <Cover cover={roadmap.cover} className="h-28 w-full" />
+      <Cover cover={roadmap.cover} className="aspect-video w-full" />
       <div className="flex flex-1 flex-col p-4">
         <div className="mb-2 flex items-start gap-1">
           <h2 className="flex-1 text-base leading-snug">

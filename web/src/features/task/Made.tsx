@@ -46,7 +46,7 @@ function Produced({ step }: { step: StepResult }) {
   const seconds = format.short((step.duration_ms ?? 0) / 1000);
   return (
     <div>
-      <h3 className="mb-1 flex flex-wrap items-baseline justify-between gap-2 font-semibold">
+      <h2 className="mb-1 flex flex-wrap items-baseline justify-between gap-2 font-semibold">
         <span>
           {t(`step.${step.step}`)}
           {step.round > 0 ? ` · ${t("made.round", { round: step.round + 1 })}` : ""}
@@ -54,7 +54,7 @@ function Produced({ step }: { step: StepResult }) {
         {step.duration_ms ? (
           <span className="font-normal text-soft text-xs">{t("made.took", { seconds })}</span>
         ) : null}
-      </h3>
+      </h2>
       <Result step={step} />
     </div>
   );
