@@ -31,6 +31,9 @@ export function ItemPane({ place, concept, contentType, taskId, children }: Prop
       </p>
       {!ordering.wishing && <Refused ordering={ordering} />}
       {item.readable && <Beside {...props} watching={watching} onWatch={setWatching} />}
+      {!item.readable && contentType === "tutorial" && concept.description && (
+        <p className="max-w-[60ch] font-serif text-lg">{concept.description}</p>
+      )}
       {item.readable ? watched ? <Writing {...props} /> : children(ordering) : <NotReadable {...props} />}
       {ordering.wishing && <AnewDialog contentType={contentType} ordering={ordering} />}
     </div>

@@ -72,8 +72,7 @@ function Learning({ roadmap, framework, concept }: LearningProps) {
   const { t } = useTranslation("learn");
   const roadmapId = roadmap.roadmap_id;
   const concepts = useMemo(() => inOrder(framework), [framework]);
-  const ids = useMemo(() => concepts.map((one) => one.concept_id), [concepts]);
-  const learned = useQuery(learnedQuery(roadmapId, ids)).data ?? NONE;
+  const learned = useQuery(learnedQuery(roadmapId)).data ?? NONE;
   const [shown, setShown] = useShown();
   const way = { roadmapId, framework, learned, currentId: concept.concept_id };
   return (

@@ -5,7 +5,6 @@ import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
 import type { Concept, ContentType, Roadmap } from "../../api/types";
 import { statusField } from "./items";
-import { inTurn } from "./turns";
 
 type Schemas = components["schemas"];
 export type TutorialInfo = Schemas["TutorialInfo"];
@@ -73,17 +72,14 @@ export function quizQuery(place: Place, version?: number) {
 /** When each learned concept was learned; concepts that are not learned are not in it. */
 export type LearnedAt = Readonly<Record<string, string>>;
 
-export function learnedQuery(roadmapId: string, conceptIds: readonly string[]) {
+export function learnedQuery(roadmapId: string) {
   return queryOptions({
     queryKey: learnedKey(roadmapId),
     queryFn: async ({ signal }): Promise<LearnedAt> => {
-      const answers = await inTurn(conceptIds, 8, (conceptId) =>
-        ask(api.GET(`${BASE}/progress`, { params: { path: path({ roadmapId, conceptId }) }, signal })),
-      );
-      const done = answers.filter((one) => one.is_completed);
-      return Object.fromEntries(done.map((one) => [one.concept_id, one.completed_at ?? ""]));
+      const params = { path: { roadmap_id: roadmapId } };
+      const { concepts } = await ask(api.GET("/api/v1/roadmaps/{roadmap_id}/progress", { params, signal }));
+      return Object.fromEntries(concepts.map((one) => [one.concept_id, one.completed_at ?? ""]));
     },
-    enabled: conceptIds.length > 0,
     staleTime: 5 * 60_000,
   });
 }

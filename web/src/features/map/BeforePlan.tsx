@@ -16,8 +16,8 @@ export function BeforePlan({ roadmap }: { roadmap: Roadmap }) {
   return (
     <section className="max-w-xl space-y-4" role="status">
       <Sketch />
-      <StatusMark status={task ? (works ? "generating" : task.status) : "cancelled"} word={!works} />
-      <p className="font-serif text-lg">
+      <p className="flex items-baseline gap-2.5 font-serif text-lg">
+        <StatusMark status={task ? (works ? "generating" : task.status) : "cancelled"} />
         {works
           ? t("map.designing")
           : waits
@@ -40,12 +40,12 @@ export function BeforePlan({ roadmap }: { roadmap: Roadmap }) {
 function Sketch() {
   const stops = [
     { x: 40, y: 120, heading: 1 as const },
-    { x: 170, y: 70, heading: 1 as const },
+    { x: 170, y: 68, heading: 1 as const },
     { x: 300, y: 110, heading: 1 as const },
-    { x: 430, y: 50, heading: 1 as const },
+    { x: 430, y: 62, heading: 1 as const },
   ];
   return (
-    <svg viewBox="-40 -30 560 230" className="w-full" aria-hidden="true">
+    <svg viewBox="-45 -50 560 260" className="w-full" aria-hidden="true">
       {[26, 0, -26].map((out) => (
         <path key={out} d={contourPath(470, 160, out, 3)} className="contour" />
       ))}

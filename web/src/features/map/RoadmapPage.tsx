@@ -42,8 +42,7 @@ type View = "list" | "weeks" | "map";
 function Drawn({ roadmap, framework }: { roadmap: Roadmap; framework: Framework }) {
   const roadmapId = roadmap.roadmap_id;
   const concepts = useMemo(() => inOrder(framework), [framework]);
-  const ids = useMemo(() => concepts.map((one) => one.concept_id), [concepts]);
-  const learned = useQuery(learnedQuery(roadmapId, ids)).data ?? NONE;
+  const learned = useQuery(learnedQuery(roadmapId)).data ?? NONE;
   const wide = useSyncExternalStore(watchWidth, isWide);
   const [chosen, setView] = useState<View>("list");
   const [selected, setSelected] = useState<string | null>(null);
