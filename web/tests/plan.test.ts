@@ -164,7 +164,8 @@ test("a diff reads as what happened to which node, with names for ids", () => {
       { op: "remove", node_id: "m2", path: "stages/s1/modules/m2", before: { name: "Old" } },
       { op: "move", node_id: "c1", path, before: 0, after: 2 },
       { op: "update", node_id: "c1", path: `${path}/name`, before: "Flower", after: "Flour" },
-      { op: "update", node_id: "c1", path: `${path}/prerequisites`, before: [], after: ["c2"] },
+      { op: "update", node_id: "c1", path: `${path}/prerequisites`, before: ["c8"], after: ["c2"] },
+      { op: "remove", node_id: "c8", path: "stages/s1/modules/m1/concepts/c8", before: { name: "Oil" } },
       { op: "update", node_id: "r", path: "title", before: "A", after: "B" },
     ],
     names,
@@ -175,7 +176,8 @@ test("a diff reads as what happened to which node, with names for ids", () => {
     ["moved", "concept", "Flour"],
     ["renamed", "concept", "Flour"],
     ["changed", "concept", "Flour"],
+    ["removed", "concept", "Oil"],
     ["renamed", "roadmap", ""],
   ]);
-  expect(told[4]).toMatchObject({ field: "prerequisites", before: "", after: "Water" });
+  expect(told[4]).toMatchObject({ field: "prerequisites", before: "Oil", after: "Water" });
 });

@@ -13,10 +13,10 @@ export function GoOn({ roadmap }: { roadmap: RoadmapSummary }) {
   return (
     <section
       aria-labelledby="go-on"
-      className="mb-8 grid overflow-hidden rounded-lg border border-line bg-sheet sm:grid-cols-2"
+      className="mb-8 grid items-center gap-5 rounded-lg border border-line bg-sheet p-4 sm:grid-cols-2 sm:gap-7 sm:p-5"
     >
-      <Cover cover={roadmap.cover} className="aspect-video size-full" />
-      <div className="flex flex-col p-5 sm:p-7">
+      <Cover cover={roadmap.cover} className="aspect-video w-full rounded-md" />
+      <div className="flex flex-col">
         <p className="text-soft text-xs">{t("goOn")}</p>
         <h2 id="go-on" className="mt-1 font-serif text-2xl">
           {roadmap.title}

@@ -21,9 +21,15 @@ function isNodes(word: string): word is keyof typeof NODES {
   return word in NODES;
 }
 
-/** `names`: id → name, for nodes whose change does not carry one. */
+/** `names`: id → name, for nodes whose change does not carry one; those that came or went name themselves. */
 export function toldChanges(changes: readonly unknown[], names: ReadonlyMap<string, string>): Told[] {
-  return changes.filter(isRecord).map((change) => told(change, names));
+  const records = changes.filter(isRecord);
+  const known = new Map(names);
+  for (const { node_id, before, after } of records) {
+    const node = [after, before].find(isRecord);
+    if (typeof node?.name === "string") known.set(String(node_id), node.name);
+  }
+  return records.map((change) => told(change, known));
 }
 
 function told(change: Raw, names: ReadonlyMap<string, string>): Told {
