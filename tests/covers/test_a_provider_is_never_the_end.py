@@ -13,6 +13,7 @@ from tests.covers.support import a_painter, a_picture, change, cover, paint, pic
 from tests.covers.test_an_uploaded_cover import SVG, a_bomb
 from tests.research.world import Asked, Site, Write, a_site, hang, redirect, reply
 from tests.support import engine as e
+from trailwright.commandline.doctor import others
 from trailwright.covers import providers
 from trailwright.covers.providers import CoverFault, Provider, Wanted, from_settings
 from trailwright.kit.db import Database
@@ -256,6 +257,31 @@ async def test_another_provider_is_asked_from_the_next_cover_on(db: Database, st
             await paint(painter)
     sources = [(await cover(db, roadmap_id))["source"] for roadmap_id in (first, second)]
     assert sources == ["openai", "unsplash"]
+
+
+@pytest.mark.parametrize("name", ["unsplash", "openai"])
+async def test_a_key_is_never_carried_along_with_a_redirect(name: str) -> None:
+    async with a_site() as thief, a_site() as site:
+        thief.routes = {"/": found(a_photo(thief))}
+        site.routes = dict.fromkeys(("/search/photos", "/images/generations"), redirect(thief.url("/")))
+        provider = configured(site, name, allow=thief.allow)
+        with pytest.raises(CoverFault, match="cover_unavailable: redirects"):
+            await provider.find(WANTED)
+        await provider.aclose()
+        assert thief.asked == []
+
+
+async def test_doctor_asks_the_provider_for_one_picture() -> None:
+    assert await others.covers(Settings()) == []
+    async with a_site() as site:
+        given = Covers(provider="openai", base_url=site.url(""), api_key=SecretStr(KEY))
+        site.routes = {"/images/generations": reply(401)}
+        [wrong] = await others.covers(Settings(covers=given))
+        site.routes = {"/images/generations": made(b64_json=base64.b64encode(PICTURE).decode())}
+        [right] = await others.covers(Settings(covers=given))
+    assert (wrong.state, right.state) == ("wrong", "ok")
+    assert "cover_auth" in wrong.words
+    assert KEY not in wrong.words
 
 
 def test_without_a_provider_nobody_is_asked() -> None:

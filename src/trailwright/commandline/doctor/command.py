@@ -49,6 +49,7 @@ async def examine(settings: Settings) -> list[Finding]:
     found.append(local)
     found += await others.models(settings)
     found.append(await others.search(settings))
+    found += await others.covers(settings)
     return found
 
 

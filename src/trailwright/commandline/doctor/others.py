@@ -4,6 +4,8 @@ import asyncio
 
 from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.model import runtime_is_here, uses_local
+from trailwright.covers.providers import CoverFault, Wanted
+from trailwright.covers.providers import from_settings as covers_from_settings
 from trailwright.domain.prompt import AGENTS, AgentName
 from trailwright.kit.words import size
 from trailwright.llm import weights
@@ -116,3 +118,23 @@ async def search(settings: Settings) -> Finding:
 
 
 _SEARCH_ADVICE = "Check TRAILWRIGHT_SEARCH__BASE_URL and TRAILWRIGHT_SEARCH__API_KEY."
+
+
+async def covers(settings: Settings) -> list[Finding]:
+    """One picture from the provider; nothing to try where covers are drawn here."""
+    provider = covers_from_settings(settings)
+    if provider is None:
+        return []
+    try:
+        await provider.find(Wanted("doctor", QUESTION, "bread"))
+    except CoverFault as fault:
+        words = f"{provider.name} gave no picture ({fault})"
+        return [Finding("covers", "wrong", words, _COVERS_ADVICE)]
+    finally:
+        await provider.aclose()
+    return [Finding("covers", "ok", f"{provider.name} gave a picture")]
+
+
+_COVERS_ADVICE = (
+    "Check TRAILWRIGHT_COVERS__BASE_URL, __API_KEY and __MODEL. Until then covers are drawn here."
+)
