@@ -162,8 +162,10 @@ async def test_a_concept_is_learned_once_and_can_be_taken_back(world: World) -> 
     again = (await world.client.put(path, json={"is_completed": True})).json()
     assert first == again == await world.get(path)
     assert first["completed_at"].endswith("Z")
+    assert await world.get(f"/roadmaps/{roadmap_id}/progress") == {"concepts": [first]}
     await world.client.put(path, json={"is_completed": False})
     assert (await world.get(path))["is_completed"] is False
+    assert await world.get(f"/roadmaps/{roadmap_id}/progress") == {"concepts": []}
     refusal(await world.client.put(path, json={}), 422)
 
 

@@ -6,11 +6,18 @@ from fastapi import APIRouter
 
 from trailwright.kit.api import Db, Me, Route, Write
 from trailwright.learning import commands, queries
-from trailwright.learning.schemas import ConceptProgress, Mark
+from trailwright.learning.schemas import ConceptProgress, Learned, Mark
 
 router = APIRouter(route_class=Route, tags=["learning"])
 
 _PATH = "/roadmaps/{roadmap_id}/concepts/{concept_id}/progress"
+
+
+@router.get("/roadmaps/{roadmap_id}/progress", response_model=Learned)
+async def read_learned(roadmap_id: str, me: Me, db: Db) -> dict[str, Any]:
+    """All that I finished of this roadmap, oldest first."""
+    async with db.reading() as reader:
+        return {"concepts": await queries.of_roadmap(reader, me.user_id, roadmap_id)}
 
 
 @router.get(_PATH, response_model=ConceptProgress)

@@ -61,3 +61,16 @@ async def of_concept(reader: Snapshot, user_id: str, roadmap_id: str, concept_id
     )
     at = await reader.value(statement)
     return {"concept_id": concept_id, "is_completed": at is not None, "completed_at": rfc3339(at)}
+
+
+async def of_roadmap(reader: Snapshot, user_id: str, roadmap_id: str) -> list[dict[str, Any]]:
+    """What was finished of a roadmap, as `of_concept`; concepts that left it too."""
+    statement = (
+        select(learned.c.concept_id, learned.c.completed_at)
+        .where(learned.c.user_id == user_id, learned.c.roadmap_id == roadmap_id)
+        .order_by(learned.c.completed_at, learned.c.concept_id)
+    )
+    return [
+        {"concept_id": row["concept_id"], "is_completed": True, "completed_at": rfc3339(row["completed_at"])}
+        for row in await reader.rows(statement)
+    ]

@@ -15,3 +15,9 @@ class ConceptProgress(Answered):
     concept_id: str
     is_completed: bool
     completed_at: Absent[str]
+
+
+class Learned(Answered):
+    """What was finished of a roadmap."""
+
+    concepts: list[ConceptProgress]

@@ -87,10 +87,8 @@ async def retry_task(tx: Tx, task_id: str, content_types: Collection[str] | None
 
 
 async def _has_content(tx: Tx, held: HeldTask) -> bool:
-    statement = select(func.count()).where(
-        items.c.roadmap_id == held.row["roadmap_id"], items.c.concept_id != ""
-    )
-    return bool(await tx.value(statement))
+    about = (items.c.roadmap_id == held.row["roadmap_id"], items.c.concept_id != "")
+    return bool(await tx.value(select(func.count()).where(*about)))
 
 
 async def _own_unfinished(tx: Tx, held: HeldTask, content_types: Collection[str] | None) -> Sequence[Row]:
@@ -121,7 +119,8 @@ async def _square(tx: Tx, held: HeldTask) -> Sequence[Row]:
             after = None
         if after != before:
             await _recount(tx, held, row["item_id"], before, after)
-            finished += [row] if after == "completed" else []
+            if after == "completed":
+                finished.append(row)
     return finished
 
 

@@ -932,6 +932,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roadmaps/{roadmap_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Learned
+         * @description All that I finished of this roadmap, oldest first.
+         */
+        get: operations["read_learned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}/progress": {
         parameters: {
             query?: never;
@@ -1873,16 +1893,6 @@ export interface components {
          */
         ItemStatus: "pending" | "generating" | "completed" | "failed";
         /**
-         * Learned
-         * @description Concepts finished, of how many.
-         */
-        Learned: {
-            /** Completed */
-            completed: number;
-            /** Total */
-            total: number;
-        };
-        /**
          * LeftOut
          * @description A concept that did not fit the hours, and why.
          */
@@ -2484,7 +2494,7 @@ export interface components {
             title: string;
             status: components["schemas"]["TaskStatus"];
             progress: components["schemas"]["Progress"] | null;
-            learned: components["schemas"]["Learned"];
+            learned: components["schemas"]["trailwright__roadmaps__schemas__Learned"];
             next: components["schemas"]["NextLesson"] | null;
             cover: components["schemas"]["Cover"];
             /** Created At */
@@ -3147,6 +3157,24 @@ export interface components {
             where: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Learned
+         * @description What was finished of a roadmap.
+         */
+        trailwright__learning__schemas__Learned: {
+            /** Concepts */
+            concepts: components["schemas"]["ConceptProgress"][];
+        };
+        /**
+         * Learned
+         * @description Concepts finished, of how many.
+         */
+        trailwright__roadmaps__schemas__Learned: {
+            /** Completed */
+            completed: number;
+            /** Total */
+            total: number;
         };
         /**
          * Problem
@@ -4945,6 +4973,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoversAsked"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_learned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["trailwright__learning__schemas__Learned"];
                 };
             };
             /** @description An error */
