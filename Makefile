@@ -4,13 +4,14 @@
 # make test           everything: lint, types, contracts, the suite on SQLite and PostgreSQL
 # make check          lint, types, contracts only
 # make bench          what must be fast, measured
+# make chaos          machines that die, people who change their minds: HOURS=1, SEED= for one round again
 # make docs           the tables of the docs that are drawn from the code
 # make prices         the price table, from the newest genai-prices
 
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format docs bench prices lock upgrade clean
+.PHONY: help setup setup-dev run test check format docs bench chaos prices lock upgrade clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -48,6 +49,14 @@ format: setup-dev
 
 bench: setup-dev
 	@for file in bench/*.py; do [ -e "$$file" ] || continue; echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# Round after round, each with a new seed, which it prints.
+chaos: setup-dev
+	@end=$$(($$(date +%s) + $${HOURS:-1} * 3600)); seed=$${SEED:-$$(date +%s)}; \
+	while CHAOS_SEED=$$seed CHAOS_SECONDS=$${ROUND_S:-60} $(BIN)/pytest -q -m chaos tests/chaos; do \
+	  if [ -n "$${SEED-}" ] || [ $$(date +%s) -ge $$end ]; then exit 0; fi; \
+	  seed=$$((seed + 1)); \
+	done; echo "again: make chaos SEED=$$seed" >&2; exit 1
 
 docs: setup-dev
 	$(BIN)/python -m tools.render_docs

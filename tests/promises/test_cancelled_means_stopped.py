@@ -142,3 +142,44 @@ async def test_a_cancelled_wish_leaves_the_version_that_was_there(home: Home, mo
         await nothing_is_left_open(home, here.api, ordered)
         assert (await here.api.items(first.roadmap_id))[(concept_id, "quiz")] == "completed"
         assert (await here.api.task(first.task_id))["status"] == "completed"
+
+
+async def test_in_every_status_that_has_not_ended(home: Home, model: Simulated) -> None:
+    """Not begun, under review, paused at either; once more makes no sense."""
+    async with home.but(LLM__MAX_CONCURRENCY=1).here() as here:
+        reviewed = await here.api.order(auto_approve=False)
+        await here.api.heard(reviewed.task_id, lambda event: event["type"] == "human_review_required")
+        await model.control(latency=600)
+        busy, waiting, paused = [await here.api.order() for _ in range(3)]
+        await model.has_open(1)
+        await here.api.post(f"/tasks/{paused.task_id}/pause")
+        for ordered, before in (
+            (waiting, "pending"),
+            (paused, "paused"),
+            (reviewed, "human_review_pending"),
+            (busy, "processing"),
+        ):
+            path = f"/tasks/{ordered.task_id}/cancel"
+            assert (await here.api.post(path, {"reason": "Enough"}))["previous_status"] == before
+            assert (await here.api.client.post(path)).json()["code"] == "not_cancellable"
+        await model.has_open(0)
+        for ordered in (waiting, paused, reviewed, busy):
+            await nothing_is_left_open(home, here.api, ordered)
+
+
+async def test_a_hundred_at_once(home: Home, model: Simulated) -> None:
+    """Each is answered on its own, whoever else cancels the same at the same moment."""
+    async with engine.a_database(home.database_url) as db:
+        ids = [(await engine.a_task(db, concepts=1))[0] for _ in range(100)]
+    await model.control(latency=600)
+    async with home.here() as here:
+        await model.has_open(15)
+        both = await asyncio.gather(*(here.api.post("/tasks/cancel-batch", {"task_ids": ids}) for _ in "ab"))
+        answered = time.monotonic()
+        await model.has_open(0)
+        assert time.monotonic() - answered <= STOPS_WITHIN_S
+        for task_id in ids:
+            said = sorted(answer["results"][task_id].get("code", "ok") for answer in both)
+            assert said == ["not_cancellable", "ok"]
+            assert (await here.api.events(task_id))[-1]["type"] == "cancelled"
+    await facts.rows_hold(home)

@@ -61,3 +61,16 @@ async def test_before_there_is_a_framework(home: Home, model: Simulated) -> None
         await here.api.post(f"/tasks/{ordered.task_id}/resume", {"max_cost_usd": 1})
         await all_is_well(home, here.api, ordered)
     await facts.rows_hold(home)
+
+
+async def test_of_a_month(home: Home, model: Simulated) -> None:
+    """The second roadmap of the month is more than its cap allows."""
+    whole = await price_of_one(home)
+    async with home.but(BUDGET__USER_MONTH_USD=whole * 1.5).here() as here:
+        ordered = await here.api.order()
+        task = await paused(here.api, ordered)
+        assert task["usage"]["cost_usd"] <= whole * 0.5, "more was spent than was allowed"
+        assert (await model.has_open(0))["open"] == 0
+    async with home.but(BUDGET__USER_MONTH_USD=whole * 3).here() as here:
+        await here.api.post(f"/tasks/{ordered.task_id}/resume")
+        await all_is_well(home, here.api, ordered)
