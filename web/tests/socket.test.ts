@@ -119,6 +119,16 @@ test("offline it waits, online it comes back at once", () => {
   stop();
 });
 
+test("a page that is opened offline waits for the connection", () => {
+  const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  const { stop } = listen();
+  expect(Wire.all.length).toBe(0);
+  online.mockReturnValue(true);
+  dispatchEvent(new Event("online"));
+  expect(Wire.all.length).toBe(1);
+  stop();
+});
+
 test("waits grow to a quarter of a minute and no further", () => {
   expect(backOff(0, 1)).toBe(500);
   expect(backOff(3, 1)).toBe(4000);

@@ -31,7 +31,7 @@ export function newQueryClient(): QueryClient {
     },
   });
   // A log is what the pages are folded from: one that is followed must not be forgotten.
-  client.setQueryDefaults(["log"], { gcTime: Number.POSITIVE_INFINITY });
+  client.setQueryDefaults(["log"], { gcTime: Number.POSITIVE_INFINITY, structuralSharing: false });
   return client;
 }
 

@@ -36,7 +36,7 @@ export function overallPercentage(task: Sharing): number {
 function share(type: TaskType, step: Step, written: number | undefined): number {
   if (written === undefined) return type === "creation" ? BEGINS[step] : 0;
   const base = type === "creation" ? BEGINS.content_generation : 0;
-  return Math.min(99, Math.floor(base + ((99 - base) * written) / 100));
+  return Math.floor(base + ((99 - base) * written) / 100);
 }
 
 /**
