@@ -23,7 +23,7 @@ LASTS_S = float(os.environ.get("CHAOS_SECONDS", "20"))
 SEED = os.environ.get("CHAOS_SEED", "7")
 USERS = 4
 ITEMS = 200
-WITHIN_S = 240 + 4 * LASTS_S
+WITHIN_S = 240 + 6 * LASTS_S
 
 
 @pytest.mark.chaos

@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from sqlalchemy import func, select
 
 from tests.support.product import CONTENT, ENDED, WITHIN_S, Answer, Api, Home, Nursery, Up
 from tests.support.simulated import Simulated
+from trailwright.kit.clock import db_now
+from trailwright.kit.db import Database
+from trailwright.tasks.models import items
 
 FAULTS = "429:0.01,500:0.01,503:0.01,reset:0.01,cut:0.01,badjson:0.005,refuse:0.005"
 """Six calls of a hundred go wrong."""
 LEASE_S = 2.0
 LONGEST_LIFE_S = 3.0
 """Of a machine that is alone; of two half as much again: somebody dies about every two seconds."""
+TAKEN_WITHIN_S = 15.0
 MOST_ORDERS = 7
 """Of about thirty pieces each."""
 SETTLING = "a result is about to be settled"
@@ -50,7 +55,7 @@ class World:
     apis: dict[int, Api] = field(default_factory=dict)
 
     async def live(self, seconds: float, users: int) -> None:
-        """Everybody does as he likes for so long, and on until a late result was refused, at most three
+        """Everybody does as he likes for so long, and on until a late result was refused, at most five
         times as long; then all machines are dead.
         """
         await self.model.control(latency=0.1, jitter=0.4, faults=FAULTS)
@@ -59,7 +64,7 @@ class World:
                 together.create_task(self._machine(number, home))
             for number in range(users):
                 together.create_task(User(self, random.Random(f"{self.seed} user {number}")).acts())
-            for _ in range(3):
+            for _ in range(5):
                 await asyncio.sleep(seconds)
                 if self.late_refused() and self.tally.orders >= MOST_ORDERS:
                     break
@@ -76,8 +81,8 @@ class World:
         """
         rng = random.Random(f"{self.seed} machine {number}")
         while not self.over.is_set():
-            sleeps = len(self.homes) > 1 and rng.random() < 0.3
-            point = [(SETTLING, rng.randint(1, 20), "SIGSTOP")] if sleeps and rng.random() < 0.5 else []
+            sleeps = len(self.homes) > 1 and rng.random() < 0.4
+            point = [(SETTLING, rng.randint(1, 5), "SIGSTOP")] if sleeps and rng.random() < 0.7 else []
             async with home.up(self.nursery, *point) as up:
                 self.apis[number] = up.api
                 await self.waits(rng.uniform(0.5, LONGEST_LIFE_S * (1 + len(self.homes)) / 2))
@@ -89,12 +94,26 @@ class World:
             self.tally.kills += 1
 
     async def _sleeps(self, up: Up) -> None:
-        """For two leases, and what the others need to trust their own clocks again."""
+        """For two leases, and on until somebody else has taken its work."""
         self.tally.freezes += 1
         up.freeze()
         await self.waits(2 * LEASE_S)
+        await self._overdue_work_is_taken()
         up.thaw()
         await self.waits(LEASE_S / 2)
+
+    async def _overdue_work_is_taken(self) -> None:
+        """At most for a while: a machine that has just started looks on for a lease before it takes any."""
+        db = Database(self.homes[0].database_url)
+        silent = select(func.count()).where(items.c.lease_until < db_now())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TAKEN_WITHIN_S):
+                while True:
+                    async with db.reading() as snapshot:
+                        if not await snapshot.value(silent):
+                            break
+                    await asyncio.sleep(0.1)
+        await db.close()
 
     async def waits(self, seconds: float) -> None:
         """So long, or until it is over."""

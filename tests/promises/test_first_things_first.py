@@ -53,6 +53,22 @@ async def test_a_wish_overtakes_everything_that_waits(home: Home, model: Simulat
         await here.api.post(f"/tasks/{ordered.task_id}/cancel")
 
 
+async def test_a_wish_overtakes_many_small_tasks(home: Home, model: Simulated) -> None:
+    """None of them has anything in flight, and their lessons come first in learning order."""
+    ordered = await a_large_task(home, 1)
+    async with home.but(LLM__MAX_CONCURRENCY=1).here() as here:
+        await here.api.ended(ordered.task_id)
+        concept_id, _ = next(iter(await here.api.items(ordered.roadmap_id)))
+        await model.control(latency=600)
+        small = [await a_large_task(home, 1) for _ in range(6)]
+        await model.has_open(1)
+        wish = await here.api.retry_item(ordered.roadmap_id, concept_id, "quiz")
+        [running] = [one for one in small if begun(await here.api.events(one.task_id))]
+        await here.api.post(f"/tasks/{running.task_id}/cancel")
+        await here.api.heard(wish["task_id"], lambda event: event["type"] == "concept_start")
+        assert sum([len(begun(await here.api.events(one.task_id))) for one in small]) == 1
+
+
 async def test_a_permit_is_kept_for_wishes(home: Home, model: Simulated) -> None:
     """Of four permits bulk work takes three: a wish needs to wait for nobody."""
     ordered = await a_large_task(home, 12)
