@@ -4,6 +4,7 @@ import { isTaskEvent } from "../events/event";
 import { logOf, withBatch } from "../events/log";
 import { api, ask } from "./client";
 import { ApiError } from "./problems";
+import { hearOtherTabs, tellingMutations } from "./tabs";
 import type { TaskStatus, TaskType } from "./types";
 
 /** Every key of the cache; nothing else makes one. */
@@ -23,6 +24,7 @@ export const keys = {
 
 export function newQueryClient(): QueryClient {
   const client = new QueryClient({
+    mutationCache: tellingMutations(),
     defaultOptions: {
       queries: {
         staleTime: 10_000,
@@ -32,6 +34,7 @@ export function newQueryClient(): QueryClient {
   });
   // A log is what the pages are folded from: one that is followed must not be forgotten.
   client.setQueryDefaults(["log"], { gcTime: Number.POSITIVE_INFINITY, structuralSharing: false });
+  hearOtherTabs(client);
   return client;
 }
 
@@ -95,6 +98,7 @@ export function tasksQuery(filter: TaskFilter) {
 export function taskQuery(taskId: string) {
   return queryOptions({
     queryKey: keys.task(taskId),
+    refetchOnWindowFocus: "always",
     queryFn: async ({ signal, client }) => {
       const path = { task_id: taskId };
       const task = await ask(api.GET("/api/v1/tasks/{task_id}", { params: { path }, signal }));
@@ -168,6 +172,7 @@ export function eventsQuery(taskId: string) {
 export function roadmapQuery(roadmapId: string) {
   return queryOptions({
     queryKey: keys.roadmap(roadmapId),
+    refetchOnWindowFocus: "always",
     queryFn: async ({ signal, client }) => {
       const path = { roadmap_id: roadmapId };
       const roadmap = await ask(api.GET("/api/v1/roadmaps/{roadmap_id}", { params: { path }, signal }));
