@@ -139,6 +139,7 @@ class BareRoute(APIRoute):
         """FastAPI's handler with what must come before it."""
         inner = super().get_route_handler()
         body = self.body_field
+
         async def handle(request: Request) -> Response:
             if any(isinstance(p, str) and not _ID.fullmatch(p) for p in request.path_params.values()):
                 raise NotFoundError

@@ -72,7 +72,7 @@ def _of_creation(rows: Rows, title: str | None, now: int) -> Rows:
     of_task = {
         name: [row for row in rows[name] if row["task_id"] == task_id] for name in ("task_items", "events")
     }
-    left = {name: [] for name in _LEFT}
+    left: Rows = {name: [] for name in _LEFT}
     items = [_free(row, task_id) for row in rows["items"]]
     return {**rows, **of_task, **left, "roadmaps": [roadmap], "tasks": [task], "items": items}
 
