@@ -37,7 +37,7 @@ class Tally:
     freezes: int = 0
     orders: int = 0
     asked: Counter[str] = field(default_factory=Counter)
-    """Commands of users by kind and answer; `gone`: nobody was there to answer."""
+    """Commands of users by kind and answer; `gone`: nobody was there, or nothing to do it to."""
 
 
 @dataclass
@@ -131,9 +131,9 @@ class User:
         self._does: tuple[tuple[int, str, Callable[[Api], Awaitable[httpx.Response]]], ...] = (
             (8, "order", self._orders),
             (2, "pause", self._pauses),
-            (4, "resume", lambda api: self._says(api, "resume")),
+            (4, "resume", lambda api: self._says(api, "resume", "paused")),
             (1, "cancel", lambda api: self._says(api, "cancel")),
-            (5, "retry", lambda api: self._says(api, "retry")),
+            (5, "retry", lambda api: self._says(api, "retry", "failed", "partial_failure", "cancelled")),
             (4, "approve", self._approves),
             (4, "wish", self._wishes),
             (2, "batch", self._retries_many),
@@ -158,9 +158,10 @@ class User:
         assert answer.status_code != 500, answer.text
         self._world.tally.asked[f"{name} {answer.status_code}"] += 1
 
-    async def _task(self, api: Api) -> Answer:
-        """Any of the tasks there are; `IndexError` without one."""
-        answer = await api.client.get("/users/me/tasks", params={"limit": 200})
+    async def _task(self, api: Api, *statuses: str) -> Answer:
+        """Any of the tasks there are, or of those with such a status; `IndexError` without one."""
+        wanted: dict[str, int | list[str]] = {"limit": 200, "status": list(statuses)}
+        answer = await api.client.get("/users/me/tasks", params=wanted)
         return self._rng.choice(answer.json()["tasks"]) if answer.is_success else {}
 
     async def _orders(self, api: Api) -> httpx.Response:
@@ -176,8 +177,8 @@ class User:
         tally.orders += answer.is_success
         return answer
 
-    async def _says(self, api: Api, word: str) -> httpx.Response:
-        task = await self._task(api)
+    async def _says(self, api: Api, word: str, *statuses: str) -> httpx.Response:
+        task = await self._task(api, *statuses)
         return await api.client.post(f"/tasks/{task['task_id']}/{word}")
 
     async def _pauses(self, api: Api) -> httpx.Response:
@@ -186,7 +187,7 @@ class User:
         return await api.client.post(f"/tasks/{task['task_id']}/pause", params=now)
 
     async def _approves(self, api: Api) -> httpx.Response:
-        task = await self._task(api)
+        task = await self._task(api, "human_review_pending")
         return await api.client.post(f"/tasks/{task['task_id']}/review", json={"decision": "approve"})
 
     async def _wishes(self, api: Api) -> httpx.Response:
