@@ -253,7 +253,7 @@ function swapped<T extends { id: string }>(list: T[], id: string, by: -1 | 1): T
   const from = list.findIndex((one) => one.id === id);
   const to = from + by;
   const one = list[from];
-  if (from < 0 || !one || to < 0 || to >= list.length) return list;
+  if (!one || to < 0) return list;
   const next = list.filter((other) => other.id !== id);
   next.splice(to, 0, one);
   return next;
