@@ -2,8 +2,8 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { RoadmapSummary } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
-import { Cover } from "../../ui/Cover";
 import { ProgressLine } from "../../ui/Shapes";
+import { RoadmapCover } from "../covers/RoadmapCover";
 
 /** The large card: where the learner stopped. */
 export function GoOn({ roadmap }: { roadmap: RoadmapSummary }) {
@@ -15,7 +15,7 @@ export function GoOn({ roadmap }: { roadmap: RoadmapSummary }) {
       aria-labelledby="go-on"
       className="mb-8 grid items-center gap-5 rounded-lg border border-line bg-sheet p-4 sm:grid-cols-2 sm:gap-7 sm:p-5"
     >
-      <Cover cover={roadmap.cover} className="aspect-video w-full rounded-md" />
+      <RoadmapCover cover={roadmap.cover} sizes="(min-width: 640px) 480px, 100vw" className="w-full" />
       <div className="flex flex-col">
         <p className="text-soft text-xs">{t("goOn")}</p>
         <h2 id="go-on" className="mt-1 font-serif text-2xl">

@@ -2,12 +2,12 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RoadmapSummary } from "../../api/types";
-import { Cover } from "../../ui/Cover";
 import { Confirm } from "../../ui/Dialog";
 import { Menu } from "../../ui/Menu";
 import { ProgressLine } from "../../ui/Shapes";
 import { type Shown, StatusMark } from "../../ui/StatusMark";
 import { useWords } from "../../ui/words";
+import { RoadmapCover } from "../covers/RoadmapCover";
 import { Renaming } from "./Renaming";
 import { useDuplicate, useRemove } from "./useHome";
 
@@ -34,7 +34,11 @@ export function RoadmapCard({ roadmap, taskId }: { roadmap: RoadmapSummary; task
   ];
   return (
     <li className="group relative flex flex-col overflow-hidden rounded-lg border border-line bg-sheet hover:border-edge">
-      <Cover cover={roadmap.cover} className="aspect-video w-full" />
+      <RoadmapCover
+        cover={roadmap.cover}
+        sizes="(min-width: 640px) 320px, 100vw"
+        className="w-full rounded-none"
+      />
       <div className="flex flex-1 flex-col p-4">
         <div className="mb-2 flex items-start gap-1">
           <h2 className="flex-1 text-base leading-snug">
