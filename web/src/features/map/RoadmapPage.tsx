@@ -7,6 +7,7 @@ import { Page, usePageTitle } from "../../app/Page";
 import { useRoadmap } from "../../events/live";
 import { buttonLook } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
+import { RoadmapCover } from "../covers/RoadmapCover";
 import { Lines } from "../learn/ItemState";
 import { type LearnedAt, learnedQuery } from "../learn/queries";
 import { BeforePlan } from "./BeforePlan";
@@ -70,6 +71,12 @@ function Drawn({ roadmap, framework }: { roadmap: Roadmap; framework: Framework 
   return (
     <div className="roadmap">
       <div className="roadmap-list">
+        <RoadmapCover
+          cover={roadmap.cover}
+          sizes="(min-width: 64rem) 28rem, 100vw"
+          editable
+          className="mb-6"
+        />
         <Head {...{ roadmap, framework, concepts, learned, next }} weeks={weeks.length} />
         <Going roadmap={roadmap} concepts={concepts} />
         <Views view={view} wide={wide} onView={setView} />
