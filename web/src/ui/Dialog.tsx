@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, type Look } from "./Button";
 
-/** A modal: the browser's own, which keeps the focus in and gives it back. Mounted only while it is open. */
+/** A modal: the browser's own, which keeps the focus in; it goes back to where it was. Mounted only while open. */
 export function Dialog({
   title,
   onClose,
@@ -17,8 +17,12 @@ export function Dialog({
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
+    const before = document.activeElement;
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog

@@ -1,5 +1,5 @@
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { buttonLook } from "./Button";
 
 export interface MenuItem {
@@ -10,13 +10,27 @@ export interface MenuItem {
 
 /** A button with three dots that opens a list of actions. `label` says whose. */
 export function Menu({ label, items, children }: { label: string; items: MenuItem[]; children?: ReactNode }) {
+  const trigger = useRef<HTMLButtonElement>(null);
+  const chosen = useRef<(() => void) | null>(null);
+  /** The action comes after the focus is back, so that a dialog it opens knows where to return to. */
+  function closed(event: Event) {
+    event.preventDefault();
+    trigger.current?.focus();
+    chosen.current?.();
+    chosen.current = null;
+  }
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger aria-label={label} className={`${buttonLook("quiet", true)} min-w-9 px-2`}>
+      <DropdownMenu.Trigger
+        ref={trigger}
+        aria-label={label}
+        className={`${buttonLook("quiet", true)} min-w-9 px-2`}
+      >
         {children ?? <Dots />}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={document.getElementById("content")}>
         <DropdownMenu.Content
+          onCloseAutoFocus={closed}
           align="end"
           sideOffset={4}
           collisionPadding={8}
@@ -25,7 +39,9 @@ export function Menu({ label, items, children }: { label: string; items: MenuIte
           {items.map((item) => (
             <DropdownMenu.Item
               key={item.label}
-              onSelect={item.onSelect}
+              onSelect={() => {
+                chosen.current = item.onSelect;
+              }}
               className={`flex min-h-10 cursor-pointer items-center rounded-md px-3 outline-none data-[highlighted]:bg-moss-wash ${item.danger ? "text-rust" : ""}`}
             >
               {item.label}

@@ -1,3 +1,4 @@
+import { useBlocker } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { refusalOf } from "../../api/problems";
@@ -39,6 +40,7 @@ export function Editor({
   };
   const old = save.error && refusalOf(save.error).code === "old_version";
   const send = (from: number) => save.mutate({ plan, version: from }, { onSuccess: onDone });
+  const away = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: dirty, withResolver: true });
   const leave = () => (dirty ? setLeaving(true) : onDone(null));
 
   return (
@@ -103,6 +105,16 @@ export function Editor({
           </Button>
         </div>
       </div>
+      {away.status === "blocked" ? (
+        <Confirm
+          title={t("discardTitle")}
+          text={t("discardText")}
+          action={t("discard")}
+          look="danger"
+          onConfirm={away.proceed}
+          onClose={away.reset}
+        />
+      ) : null}
       {leaving ? (
         <Confirm
           title={t("discardTitle")}

@@ -39,11 +39,11 @@ export function Flow({ task, events }: { task: Task; events: readonly TaskEvent[
               >
                 <svg
                   viewBox="0 0 16 16"
-                  className={`size-5 shrink-0 rounded-full bg-paper ${inkOf(station, state)}`}
+                  className={`size-5 shrink-0 rounded-full bg-paper ${inkOf(state, task)}`}
                   fill="currentColor"
                   aria-hidden="true"
                 >
-                  <Shape status={markOf(station, state, task)} />
+                  <Shape status={markOf(state, task)} />
                 </svg>
                 <span>
                   <span className={`block ${state === "ahead" ? "text-soft" : "font-medium"}`}>
@@ -52,7 +52,7 @@ export function Flow({ task, events }: { task: Task; events: readonly TaskEvent[
                   <span
                     className={
                       state === "current" || state === "failedHere" || state === "stoppedHere"
-                        ? `block text-xs ${inkOf(station, state)}`
+                        ? `block text-xs ${inkOf(state, task)}`
                         : "sr-only"
                     }
                   >
@@ -83,11 +83,12 @@ const INK: Record<StationState, string> = {
   failedHere: "text-rust",
 };
 
-function inkOf(station: Station, state: StationState): string {
-  return station === "decide" && state === "current" ? "text-lake" : INK[state];
+/** What waits for the person has the colour of decisions. */
+function inkOf(state: StationState, task: Task): string {
+  return state === "current" && task.status === "human_review_pending" ? "text-lake" : INK[state];
 }
 
-function markOf(station: Station, state: StationState, task: Task): Shown {
+function markOf(state: StationState, task: Task): Shown {
   switch (state) {
     case "done":
       return "completed";
@@ -99,9 +100,7 @@ function markOf(station: Station, state: StationState, task: Task): Shown {
       return "cancelled";
     case "current":
       if (task.status === "paused") return "paused";
-      return station === "decide" || task.status === "human_review_pending"
-        ? "human_review_pending"
-        : "generating";
+      return task.status === "human_review_pending" ? "human_review_pending" : "generating";
     default:
       return state satisfies never;
   }
