@@ -25,6 +25,10 @@ test("after a gap what is there stays, and nothing is put behind it", () => {
   });
 });
 
+test("what was missed and comes late is not put behind the gap", () => {
+  expect(written(at(0, "one "), at(9, "three"), at(4, "late"))).toMatchObject({ text: "one ", whole: false });
+});
+
 test("a piece that came twice is there once", () => {
   expect(written(at(0, "one "), at(0, "one "), at(4, "two"), at(4, "two"))?.text).toBe("one two");
 });

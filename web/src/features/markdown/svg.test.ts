@@ -23,6 +23,11 @@ test.each([
   expect(svg.outerHTML).not.toMatch(/alert|evil|iframe|onload|onclick/i);
 });
 
+test("a text keeps the line it is written along", () => {
+  const svg = parsedSvg(drawing('<text><textPath href="#way">x</textPath></text>'));
+  expect(svg.querySelector("textPath")?.getAttribute("href")).toBe("#way");
+});
+
 test("arrows keep their heads", () => {
   const svg = parsedSvg(drawing('<path marker-end="url(#head)"/><rect fill="#fff"/>'));
   expect(svg.querySelector("path")?.getAttribute("marker-end")).toBe("url(#head)");
