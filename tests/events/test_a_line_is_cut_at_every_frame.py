@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -40,17 +41,23 @@ async def stream_frames(place: str, task_id: str, after: int) -> AsyncGenerator[
 async def heard_in_pieces(lines: Lines, place: str, task_id: str) -> list[Frame]:
     """Each line is cut after its first frame, the next after the first event that is new, and so on."""
     heard: list[Frame] = []
-    while True:
-        for events in (0, 1):
-            wanted = len(heard) + events
-            async with aclosing(lines(place, task_id, len(heard))) as frames:
-                async for frame in frames:
-                    if frame["type"] == "closing":
-                        return heard
-                    if "seq" in frame:
-                        heard.append(frame)
-                    if len(heard) >= wanted:
-                        break
+    for events in cycle((0, 1)):
+        async with aclosing(lines(place, task_id, len(heard))) as frames:
+            if await heard_until(len(heard) + events, frames, heard):
+                break
+    return heard
+
+
+async def heard_until(wanted: int, frames: AsyncGenerator[Frame], heard: list[Frame]) -> bool:
+    """Hear until so many events are there; whether the log has ended."""
+    async for frame in frames:
+        if frame["type"] == "closing":
+            return True
+        if "seq" in frame:
+            heard.append(frame)
+        if len(heard) >= wanted:
+            return False
+    return False
 
 
 async def a_whole_life(world: World, task_id: str) -> None:

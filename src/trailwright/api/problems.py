@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection
@@ -161,8 +161,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeoutError, _away)
-    app.add_exception_handler(ConnectionError, _away)
-    app.add_exception_handler(TimeoutError, _away)
+    for away in (PoolTimeoutError, PendingRollbackError, ResourceClosedError, ConnectionError, TimeoutError):
+        app.add_exception_handler(away, _away)
     app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unknown)
