@@ -105,13 +105,9 @@ class World:
     async def _overdue_work_is_taken(self) -> None:
         """At most for a while: a machine that has just started looks on for a lease before it takes any."""
         db = Database(self.homes[0].database_url)
-        silent = select(func.count()).where(items.c.lease_until < db_now())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TAKEN_WITHIN_S):
-                while True:
-                    async with db.reading() as snapshot:
-                        if not await snapshot.value(silent):
-                            break
+                while await overdue(db):  # noqa: ASYNC110 - a database tells nobody of it
                     await asyncio.sleep(0.1)
         await db.close()
 
@@ -120,6 +116,13 @@ class World:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.over.wait()
+
+
+async def overdue(db: Database) -> int:
+    """How many leases have run out and were taken back by nobody yet."""
+    async with db.reading() as snapshot:
+        count = await snapshot.value(select(func.count()).where(items.c.lease_until < db_now()))
+    return int(count or 0)
 
 
 class User:
