@@ -28,6 +28,7 @@ def test_the_plan_is_reviewed_changed_and_approved(
         assert "Understanding the goal" in seen
         assert "└── " in seen
         assert "concepts · " in seen
+        assert "Writing it: 6 calls to the model, about " in seen
         terminal.types("nonsense")
         terminal.shows(ASKS)
         terminal.types("r")

@@ -222,8 +222,12 @@ class Session:
         return None
 
     def _show(self, data: dict[str, Any]) -> None:
-        if self.story.framework is not None:
-            self.view.console.print(framework_tree(self.story.framework, data.get("findings") or []))
+        if self.story.framework is None:
+            return
+        body = {"roadmap_id": self.roadmap_id}
+        quoted = self.patiently(lambda client: client.post("/tasks/quote", body))
+        findings = data.get("findings") or []
+        self.view.console.print(framework_tree(self.story.framework, findings, quoted))
 
     def _decide(self, version: int, questions: list[dict[str, Any]]) -> None:
         body: dict[str, Any] = {"decision": "approve", "version": version}
