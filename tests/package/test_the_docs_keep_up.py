@@ -79,7 +79,7 @@ def test_links_between_pages_lead_somewhere() -> None:
         f"{page.relative_to(ROOT)}: {target}"
         for page in pages()
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-        if not (page.parent / target).exists()
+        if not (page.parent / target.strip("<>")).exists()
     ]
     assert not broken, listed(broken)
 

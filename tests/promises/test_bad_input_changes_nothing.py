@@ -1,5 +1,6 @@
 """Bad input gets a clear error and changes nothing."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from tests.support.product import Api, Home, Ordered
+from tests.support.product import POLL_S, WITHIN_S, Api, Home, Ordered
 from trailwright.kit.db import Database, metadata
 
 Tree = dict[str, Any]
@@ -129,9 +130,13 @@ SPOILS: tuple[Callable[[Tree], None], ...] = (
 
 
 async def a_finished_roadmap(api: Api) -> Ordered:
-    """Ordered and made."""
+    """Ordered and made, its cover too."""
     ordered = await api.order()
     assert (await api.ended(ordered.task_id))["status"] == "completed"
+    cover = f"/roadmaps/{ordered.roadmap_id}/cover-image"
+    async with asyncio.timeout(WITHIN_S):
+        while (await api.get(cover))["status"] != "success":  # noqa: ASYNC110 - an ended log tells nothing more
+            await asyncio.sleep(POLL_S)
     return ordered
 
 

@@ -11,6 +11,7 @@ from tests.support.faults import POINTS
 from tests.support.postgres import Postgres
 from tests.support.product import ENDED, PIECES, Api, Event, Home, Nursery, Ordered, Up
 from tests.support.simulated import Simulated
+from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind
 
 ACCEPTING = "an order is written, not committed"
 OF_A_STEP = "a step's end is written, not committed"
@@ -24,7 +25,7 @@ def home(home: Home) -> Home:
 
 
 Piece = tuple[str, str]
-"""Concept id and content type."""
+"""Concept id and content type; of the framework: nothing, and the step."""
 
 
 class Watch:
@@ -44,7 +45,10 @@ class Watch:
                 self.heard.append(event)
                 if event["type"] == "concept_complete":
                     waited_for.discard((event["concept_id"], event["content_type"]))
-                if self._is_new(event) and not waited_for:
+                if event.get("status") == "completed":
+                    waited_for.discard(("", event["step"]))
+                decides = event["type"] == "human_review_required"
+                if decides or (not waited_for and self._is_new(event)):
                     return
 
     def _is_new(self, event: Event) -> bool:
@@ -61,8 +65,11 @@ class Watch:
 
 async def worn_out(home: Home) -> list[Piece]:
     """Pieces that two ends of a process met with nothing else in hand: a third would be their own fault."""
-    rows = await facts.item_rows(home)
-    return [(row["concept_id"], row["kind"]) for row in rows if row["losses"] == 2 and row["concept_id"]]
+    every = await facts.item_rows(home)
+    rows = [row for row in every if row["losses"] == 2 and row["status"] != "completed"]
+    content = [(row["concept_id"], row["kind"]) for row in rows if row["concept_id"]]
+    steps = [Kind(row["kind"]) for row in rows if row["kind"] in FRAMEWORK_KINDS]
+    return content + [("", KINDS[kind].step.value) for kind in steps]
 
 
 async def approve(api: Api, task_id: str) -> None:
