@@ -5,11 +5,12 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from tools.settings_words import WORDS
-from trailwright.settings import PREFIX, Settings, known_names
+from trailwright.configuration.catalogue import field_of
+from trailwright.settings import PREFIX, known_names
 
 AGENT = re.compile(r"LLM__AGENTS__[A-Z]+__")
 
@@ -22,22 +23,11 @@ def settings_table() -> str:
         name = AGENT.sub("LLM__AGENTS__<AGENT>__", full.removeprefix(PREFIX))
         if name not in seen:
             seen.add(name)
-            field = field_of(full)
+            field = field_of(full.removeprefix(PREFIX))
             words = WORDS[name]
             meaning = f"{words.meaning} *Not used yet.*" if words.later else words.meaning
             out += f"| `{name}` | {allowed(field)} | {words.default or default(field)} | {meaning} |\n"
     return out
-
-
-def field_of(name: str) -> FieldInfo:
-    """The field that a full name means."""
-    model: type[BaseModel] = Settings
-    *groups, last = name.removeprefix(PREFIX).lower().split("__")
-    for group in groups:
-        kind = model.model_fields[group].annotation
-        assert isinstance(kind, type)  # noqa: S101 - groups are classes
-        model = kind
-    return model.model_fields[last]
 
 
 def default(field: FieldInfo) -> str:

@@ -44,7 +44,7 @@ def value_of(settings: Settings, name: str) -> Any:
 
 
 def _entry(name: str) -> Entry:
-    field = _field(name)
+    field = field_of(name)
     schema = _schema(field)
     secret = SecretStr in (field.annotation, *get_args(field.annotation))
     choices = tuple(schema["enum"]) if "enum" in schema else None
@@ -60,7 +60,8 @@ def _entry(name: str) -> Entry:
     )
 
 
-def _field(name: str) -> FieldInfo:
+def field_of(name: str) -> FieldInfo:
+    """The field that a name without its prefix means."""
     model: type[BaseModel] = Settings
     *groups, last = name.lower().split("__")
     for group in groups:

@@ -22,7 +22,7 @@ from trailwright.kit.ids import new_id
 from trailwright.roadmaps import records as roadmaps
 from trailwright.tasks.held import lock_tasks
 from trailwright.tasks.leases import MAX_LOSSES, Claimed, held_by
-from trailwright.tasks.models import items
+from trailwright.tasks.models import FRESH, items
 from trailwright.tasks.outcomes import GaveUp, Postponed
 from trailwright.tasks.queries import live_task_ids
 
@@ -126,11 +126,7 @@ async def _queue(tx: Tx, where: Any, now: int, **values: Any) -> None:
         "status": move(ItemStatus.FAILED, ItemEvent.QUEUED).value,
         "token": items.c.token + 1,
         "lease_until": None,
-        "not_before": None,
-        "tries": 0,
-        "losses": 0,
-        "error_code": None,
-        "error_message": None,
+        **FRESH,
         "updated_at": now,
         **values,
     }
@@ -230,11 +226,7 @@ def _rested(event: ItemEvent, now: int) -> dict[str, Any]:
     return {
         "status": move(ItemStatus.GENERATING, event).value,
         "lease_until": None,
-        "not_before": None,
-        "tries": 0,
-        "losses": 0,
-        "error_code": None,
-        "error_message": None,
+        **FRESH,
         "updated_at": now,
     }
 

@@ -1,5 +1,7 @@
 """Tables of the heart. Times in milliseconds since 1970 by the database's clock."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -117,6 +119,15 @@ items = Table(
         postgresql_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
     ),
 )
+
+FRESH: Mapping[str, int | None] = {
+    "tries": 0,
+    "losses": 0,
+    "not_before": None,
+    "error_code": None,
+    "error_message": None,
+}
+"""What an item's row says when nothing was tried yet."""
 
 task_items = Table(
     "task_items",

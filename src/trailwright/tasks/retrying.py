@@ -17,16 +17,8 @@ from trailwright.roadmaps import frameworks
 from trailwright.tasks.commands import lock_with_roadmap, must_lock, new_task_row
 from trailwright.tasks.held import HeldTask, lock_task
 from trailwright.tasks.leases import listed, say_step
-from trailwright.tasks.models import items, task_items, tasks
+from trailwright.tasks.models import FRESH, items, task_items, tasks
 from trailwright.tasks.progressing import ask_questions, ask_review, link, say_content_queued
-
-_FRESH: dict[str, Any] = {
-    "tries": 0,
-    "losses": 0,
-    "not_before": None,
-    "error_code": None,
-    "error_message": None,
-}
 
 
 @dataclass(frozen=True)
@@ -148,7 +140,7 @@ async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> Sequence[Row]:
         "task_id": held.task_id,
         "priority": Priority.BULK,
         "updated_at": held.now,
-        **_FRESH,
+        **FRESH,
     }
     chosen = items.c.item_id.in_([row["item_id"] for row in rows])
     held.row["open_items"] += len(rows)
@@ -192,7 +184,7 @@ async def _retry_framework(tx: Tx, roadmap: Row, held: HeldTask) -> dict[str, An
         "status": move(ItemStatus.FAILED, ItemEvent.QUEUED).value,
         "task_id": held.task_id,
         "updated_at": held.now,
-        **_FRESH,
+        **FRESH,
     }
     await tx.run(update(items).where(chosen).values(values))
     held.row["open_items"] += len(open_steps)
@@ -274,7 +266,7 @@ async def _click(tx: Tx, held: HeldTask, row: Row, wish: Wish) -> None:
         "priority": Priority.CLICK,
         "payload": {"preferences": wish.preferences, "instruction": wish.instruction},
         "updated_at": held.now,
-        **_FRESH,
+        **FRESH,
     }
     clicked = items.c.item_id == row["item_id"]
     after = await tx.rows(update(items).where(clicked).values(values).returning(items))

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState, useSyncExternalStore } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { useFormat } from "../../ui/format";
 import { Problem } from "../../ui/Problem";
+import { useMedia } from "../../ui/useMedia";
 import { Markdown } from "../markdown/Markdown";
 import { Contents } from "./Contents";
 import { Lines } from "./ItemState";
@@ -90,7 +91,7 @@ function Facts({
 /** The table of contents: beside the text where there is room, else folded above it. */
 function Folding({ of, text }: { of: React.RefObject<HTMLElement | null>; text: string }) {
   const { t } = useTranslation("learn");
-  const wide = useSyncExternalStore(watchWidth, isWide);
+  const wide = useMedia(WIDE);
   if (wide) {
     return (
       <div className="space-y-2">
@@ -110,16 +111,6 @@ function Folding({ of, text }: { of: React.RefObject<HTMLElement | null>; text: 
 }
 
 const WIDE = "(min-width: 80rem)";
-
-function isWide(): boolean {
-  return matchMedia(WIDE).matches;
-}
-
-function watchWidth(changed: () => void): () => void {
-  const query = matchMedia(WIDE);
-  query.addEventListener("change", changed);
-  return () => query.removeEventListener("change", changed);
-}
 
 interface VersionsProps {
   latest: number;

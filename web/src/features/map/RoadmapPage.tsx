@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept, Framework, Roadmap } from "../../api/types";
 import { Page, usePageTitle } from "../../app/Page";
 import { useRoadmap } from "../../events/live";
 import { buttonLook } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
+import { useMedia } from "../../ui/useMedia";
 import { RoadmapCover } from "../covers/RoadmapCover";
 import { Lines } from "../learn/ItemState";
 import { type LearnedAt, learnedQuery } from "../learn/queries";
@@ -44,7 +45,7 @@ function Drawn({ roadmap, framework }: { roadmap: Roadmap; framework: Framework 
   const roadmapId = roadmap.roadmap_id;
   const concepts = useMemo(() => inOrder(framework), [framework]);
   const learned = useQuery(learnedQuery(roadmapId)).data ?? NONE;
-  const wide = useSyncExternalStore(watchWidth, isWide);
+  const wide = useMedia(WIDE);
   const [chosen, setView] = useState<View>("list");
   const [selected, setSelected] = useState<string | null>(null);
   const [tried, setPace] = useState<number>();
@@ -97,16 +98,6 @@ function Drawn({ roadmap, framework }: { roadmap: Roadmap; framework: Framework 
 }
 
 const WIDE = "(min-width: 64rem)";
-
-function isWide(): boolean {
-  return matchMedia(WIDE).matches;
-}
-
-function watchWidth(changed: () => void): () => void {
-  const query = matchMedia(WIDE);
-  query.addEventListener("change", changed);
-  return () => query.removeEventListener("change", changed);
-}
 
 interface HeadProps {
   roadmap: Roadmap;

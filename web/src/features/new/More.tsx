@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { AreaField, Check, NumberField, SelectField, TextField } from "../../ui/Field";
+import { Folded } from "../../ui/Folded";
 import { languageOptions } from "../../ui/languages";
 import { type Draft, KINDS, type Wrong } from "./order";
 
@@ -15,27 +16,8 @@ export function More({
 }) {
   const { t } = useTranslation("make");
   return (
-    <details
-      className="group rounded-lg border border-line bg-sheet"
-      open={wrong.deadline || wrong.limit ? true : undefined}
-    >
-      <summary className="flex min-h-14 list-none items-center gap-3 rounded-lg px-4 py-3 [&::-webkit-details-marker]:hidden">
-        <svg
-          viewBox="0 0 16 16"
-          className="size-4 shrink-0 transition-transform group-open:rotate-90"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.8"
-          aria-hidden="true"
-        >
-          <path d="m6 3 5 5-5 5" />
-        </svg>
-        <span>
-          <span className="block font-medium">{t("more")}</span>
-          <span className="block text-soft text-xs">{t("moreNote")}</span>
-        </span>
-      </summary>
-      <div className="grid gap-6 px-4 pt-2 pb-6 sm:grid-cols-2">
+    <Folded title={t("more")} note={t("moreNote")} open={wrong.deadline || wrong.limit}>
+      <div className="grid gap-6 sm:grid-cols-2">
         <TextField
           type="date"
           label={t("deadline")}
@@ -74,7 +56,7 @@ export function More({
           <Check label={t("approve")} checked={draft.approve} onChange={(approve) => onChange({ approve })} />
         </div>
       </div>
-    </details>
+    </Folded>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { Folded } from "./Folded";
+import { Folded } from "../../ui/Folded";
 import { AGENTS, agentField } from "./fields";
 import { AnyField } from "./SettingField";
 import type { Form } from "./useSettingsForm";

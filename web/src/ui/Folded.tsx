@@ -13,7 +13,7 @@ export function Folded({
   children: ReactNode;
 }) {
   return (
-    <details className="group rounded-lg border border-line" open={open || undefined}>
+    <details className="group rounded-lg border border-line bg-sheet" open={open || undefined}>
       <summary className="flex min-h-14 list-none items-center gap-3 rounded-lg px-4 py-3 [&::-webkit-details-marker]:hidden">
         <svg
           viewBox="0 0 16 16"
