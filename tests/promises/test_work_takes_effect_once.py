@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import func, select
 
@@ -52,6 +53,21 @@ async def test_who_slept_through_its_lease_is_refused(
     lost = [event for event in log if event["type"] == "concept_requeued"]
     assert {event["data"]["reason"] for event in lost} <= {"worker_lost"}
     await facts.calls_are_accounted_for(home, model)
+
+
+async def test_who_falls_silent_in_the_middle_of_a_statement_keeps_no_lock(
+    home_on_postgres: Home, model: Simulated
+) -> None:
+    """A prepared statement that is never bound: none of the server's own limits ends it."""
+    await model.control(latency=0.2)
+    url = home_on_postgres.database_url
+    silent = await asyncpg.connect(url, server_settings={"application_name": "trailwright silent 1"})
+    async with home_on_postgres.here() as here:
+        ordered = await here.api.order()
+        await silent.execute(f"BEGIN; SELECT FROM tasks WHERE task_id = '{ordered.task_id}' FOR UPDATE")
+        await silent.prepare("SELECT 1")
+        await all_is_well(home_on_postgres, here.api, ordered)
+    silent.terminate()
 
 
 async def test_a_machine_that_starts_takes_nothing_from_one_that_works(

@@ -54,10 +54,17 @@ _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name LIKE 'trailwright %' AND application_name <> current_setting('application_name')"
 )
+_SILENT_MS = 3000
+_END_THE_SILENT = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'trailwright %'"
+    " AND state = 'active' AND wait_event = 'ClientRead'"
+    f" AND state_change < clock_timestamp() - interval '{_SILENT_MS} milliseconds'"
+)
 _PG_SETTINGS = {
     "lock_timeout": "2000",
     "statement_timeout": "10000",
-    "idle_in_transaction_session_timeout": "3000",
+    "idle_in_transaction_session_timeout": str(_SILENT_MS),
     "timezone": "UTC",
 }
 
@@ -158,6 +165,17 @@ class Database:
             return False
         async with self.reading() as reader:
             return bool(await reader.value(_OTHERS))
+
+    async def end_the_silent(self) -> int:
+        """Cut off who fell silent between two messages of one statement; how many connections.
+
+        A process that stands still there, its statement prepared and not yet bound, keeps its locks: the
+        server takes it for active, holds back `statement_timeout` while it reads, and waits for ever.
+        """
+        if self.is_sqlite:
+            return 0
+        async with self.reading() as reader:
+            return int(await reader.value(_END_THE_SILENT))
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -59,26 +59,31 @@ class Reconciler:
         if late:
             self._sound_since = self._last_tick
             await self._keeper.renew()
-        await self._guarded(self._reap)
-        await self._guarded(self._reap_covers)
-        await self._guarded(self._pause_for_models)
+        await self._guarded("silent", self._end_the_silent)
+        await self._guarded("reap", self._reap)
+        await self._guarded("reap covers", self._reap_covers)
+        await self._guarded("models", self._pause_for_models)
         await self._at_most_every("compare", COMPARE_EVERY_S, self._compare)
         await self._at_most_every("covers", COVERS_EVERY_S, self._retry_covers)
         await self._at_most_every("clean", CLEAN_EVERY_S, self._clean)
 
-    async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
+    async def _guarded(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
         try:
             await part()
         except Exception:
             self.faults += 1
             self._sound_since = time.monotonic()
-            log.exception("reconciler", part=part.__name__)
+            log.exception("reconciler", part=name)
 
     async def _at_most_every(self, name: str, every_s: float, part: Callable[[], Awaitable[None]]) -> None:
         now = time.monotonic()
         if now >= self._due.get(name, 0):
             self._due[name] = now + every_s
-            await self._guarded(part)
+            await self._guarded(name, part)
+
+    async def _end_the_silent(self) -> None:
+        if count := await self._db.end_the_silent():
+            log.warning("connections ended that were silent in the middle of a statement", count=count)
 
     async def _reap(self) -> None:
         """Not before this process itself has been sound for a whole lease: it may be the one that slept."""
@@ -86,9 +91,12 @@ class Reconciler:
             overdue = await reaping.overdue(snapshot)
         if not overdue or time.monotonic() - self._sound_since < self._keeper.lease_s:
             return
-        for task_id in overdue:
-            count = await self._db.transact(partial(reaping.reap, task_id=task_id))
-            log.warning("leases reaped", task_id=task_id, count=count)
+        for task_id in overdue:  # one that is locked for long does not keep the others
+            await self._guarded("reap", partial(self._reap_from, task_id))
+
+    async def _reap_from(self, task_id: str) -> None:
+        count = await self._db.transact(partial(reaping.reap, task_id=task_id))
+        log.warning("leases reaped", task_id=task_id, count=count)
 
     async def _reap_covers(self) -> None:
         """Covers belong to no task: their silent leases are taken back by themselves."""
