@@ -37,7 +37,7 @@ async def under_review(person: Person) -> Ordered:
 
 async def shows(page: Page, status: str) -> None:
     """The status beside the title."""
-    await expect(page.get_by_role("main").get_by_text(status, exact=True).first).to_be_visible()
+    await expect(page.locator("h1 + p").get_by_text(status, exact=True)).to_be_visible()
 
 
 async def test_from_a_goal_to_a_quiz(person: Person) -> None:
@@ -192,6 +192,28 @@ async def test_a_bad_connection_shows_the_same_in_the_end(
     await person.page.get_by_role("button", name=APPROVE).click()
     await shows(person.page, "Ready")
     assert (await person.api.task(ordered.task_id))["status"] == "completed"
+
+
+@pytest.mark.parametrize("looks_again", [True, False])
+async def test_the_end_is_seen_though_the_socket_lags_behind(person: Person, *, looks_again: bool) -> None:
+    """Another answer tells of the end first: no page goes on with what the socket had told by then."""
+    lags = False
+
+    def passes_until_it_lags(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda message: None if lags else route.send(message))
+
+    await person.page.route_web_socket(re.compile("/api/v1/ws/"), passes_until_it_lags)
+    ordered = await under_review(person)
+    lags = True
+    await person.api.post(f"/tasks/{ordered.task_id}/review", {"decision": "approve"})
+    await person.api.ended(ordered.task_id)
+    if looks_again:
+        await person.page.evaluate("window.dispatchEvent(new Event('visibilitychange'))")
+        await shows(person.page, "Ready")
+    await person.page.get_by_role("link", name="Open the roadmap").click()
+    await person.page.get_by_role("link", name=re.compile("^Start: ")).click()
+    await expect(person.page.get_by_role("heading", name="Summary")).to_be_visible()
 
 
 async def test_offline_and_back(person: Person, model: Simulated) -> None:

@@ -1,7 +1,6 @@
 import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import { withEvents, withLog } from "../events/apply";
-import { isTaskEvent } from "../events/event";
-import { logOf, withBatch } from "../events/log";
+import { logOf } from "../events/log";
 import { api, ask } from "./client";
 import { ApiError } from "./problems";
 import { hearOtherTabs, tellingMutations } from "./tabs";
@@ -143,28 +142,6 @@ export function logsQuery(taskId: string, filter: LogFilter) {
         }),
       ),
     placeholderData: keepPreviousData,
-  });
-}
-
-/** A task's whole log, for one that is not followed any more. */
-export function eventsQuery(taskId: string) {
-  return queryOptions({
-    queryKey: [...keys.log(taskId), "pages"],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal, client }) => {
-      let log = logOf(client, taskId);
-      for (;;) {
-        const query = { after_seq: log.state.lastSeq, limit: 200 };
-        const page = await ask(
-          api.GET("/api/v1/tasks/{task_id}/events", { params: { path: { task_id: taskId }, query }, signal }),
-        );
-        if (typeof page === "string") return log.state.lastSeq; // an event stream, which is not asked for
-        const told: unknown[] = page.events;
-        log = withBatch(log, told.filter(isTaskEvent));
-        client.setQueryData(keys.log(taskId), log);
-        if (page.events.length < 200) return log.state.lastSeq;
-      }
-    },
   });
 }
 

@@ -1,6 +1,6 @@
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { activeTasksQuery, eventsQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
+import { activeTasksQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
 import { isTerminal, type Roadmap, type Task } from "../api/types";
 import { withEvents, withLog } from "./apply";
 import { forget, heard } from "./drafts";
@@ -16,15 +16,17 @@ interface Channel {
 
 const channels = new Map<string, Channel>();
 
-/** Follows a task until the answer is called; its events go into the cache. */
+/** Follows a task until the answer is called; its events go into the cache. What nobody follows to its end
+ * is asked for again by the page that shows it next. */
 function join(client: QueryClient, taskId: string): () => void {
   const channel = channels.get(taskId) ?? open(client, taskId);
   channel.watchers += 1;
   return () => {
     channel.watchers -= 1;
-    if (channel.watchers > 0) return;
+    if (channel.watchers > 0 || channels.get(taskId) !== channel) return;
     channel.stop();
-    if (channels.get(taskId) === channel) channels.delete(taskId);
+    const roadmapId = logOf(client, taskId).events[0]?.roadmap_id;
+    if (roadmapId) void client.invalidateQueries({ queryKey: keys.roadmap(roadmapId), exact: true });
   };
 }
 
@@ -97,14 +99,15 @@ function isEnd(event: TaskEvent): boolean {
   return ["completed", "partial_failure", "failed", "cancelled"].includes(event.type);
 }
 
-/** A task, live: its row, its log, and how the connection is. */
+/** A task, live: its row, its log, and how the connection is. An ended one is followed until its log is here
+ * whole: its row may tell of the end before the socket does. */
 export function useTask(taskId: string) {
   const client = useQueryClient();
   const task = useQuery(taskQuery(taskId));
-  const goesOn = task.data !== undefined && !isTerminal(task.data.status);
+  const log = useLog(taskId);
+  const goesOn = task.data && (!isTerminal(task.data.status) || log.state.lastSeq < task.data.last_seq);
   useEffect(() => (goesOn ? join(client, taskId) : undefined), [client, taskId, goesOn]);
-  useQuery({ ...eventsQuery(taskId), enabled: task.data !== undefined && !goesOn });
-  return { task, log: useLog(taskId), link: useLink(taskId) };
+  return { task, log, link: useLink(taskId) };
 }
 
 /** The events of a task that this tab has seen; complete from 1 on while it is followed. */
