@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
-import { newQueryClient } from "../src/api/queries";
-import type { Cover } from "../src/api/types";
+import { QueryObserver } from "@tanstack/react-query";
+import { expect, test, vi } from "vitest";
+import { keys, newQueryClient, roadmapsQuery } from "../src/api/queries";
+import type { Cover, Roadmap, RoadmapSummary } from "../src/api/types";
+import type { TaskEvent } from "../src/events/event";
+import { take } from "../src/events/live";
 import { coverQuery, isOnItsWay, known, sourcesOf } from "../src/features/covers/cover";
 
 const base: Cover = { roadmap_id: "r", status: "not_started", alt: "Cover of r" };
@@ -33,4 +36,63 @@ test("a cover that was told elsewhere takes its place", () => {
   const client = newQueryClient();
   known(client, ready);
   expect(client.getQueryData(coverQuery("r").queryKey)).toEqual(ready);
+});
+
+const roadmap: Roadmap = {
+  roadmap_id: "r",
+  title: "R",
+  version: 1,
+  framework: null,
+  cover: { ...base, status: "generating" },
+  active_task: null,
+  progress: null,
+  created_at: "",
+  as_of: { t: 4 },
+};
+
+function coverReady(seq: number, data: object = { ...ready }): TaskEvent {
+  const about = { task_id: "t", roadmap_id: "r", timestamp: "", message: "The cover is ready." };
+  return { type: "cover_ready", seq, ...about, data: { ...data } };
+}
+
+/** A client whose pages know the roadmap, its cover and the list it stands in; `asked`: what it asks the server. */
+function looking() {
+  const asked = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("no network here"));
+  const client = newQueryClient();
+  const summary: RoadmapSummary = {
+    ...{ roadmap_id: "r", title: "R", status: "processing", created_at: "", cover: roadmap.cover },
+    ...{ progress: null, learned: { completed: 0, total: 0 }, next: null },
+  };
+  client.setQueryData(keys.roadmap("r"), roadmap);
+  client.setQueryData(roadmapsQuery(0).queryKey, { roadmaps: [summary], total: 1, as_of: {} });
+  known(client, roadmap.cover);
+  new QueryObserver(client, { queryKey: keys.roadmap("r"), staleTime: Number.POSITIVE_INFINITY }).subscribe(
+    () => undefined,
+  );
+  const shown = () => [
+    client.getQueryData(coverQuery("r").queryKey)?.status,
+    client.getQueryData<Roadmap>(keys.roadmap("r"))?.cover.status,
+    client.getQueryData(roadmapsQuery(0).queryKey)?.roadmaps[0]?.cover.status,
+  ];
+  return { client, asked, shown };
+}
+
+test("a picture that is ready stands everywhere at once, and nothing is asked for", () => {
+  const { client, asked, shown } = looking();
+  take(client, "t", [coverReady(5)]);
+  expect(shown()).toEqual(["success", "success", "success"]);
+  expect(client.getQueryData(coverQuery("r").queryKey)).toEqual(ready);
+  expect(asked).not.toHaveBeenCalled();
+});
+
+test("a picture of long ago, heard again from the log's beginning, changes nothing", () => {
+  const { client, shown } = looking();
+  take(client, "t", [coverReady(3)]);
+  expect(shown()).toEqual(["generating", "generating", "generating"]);
+});
+
+test("a message about a cover that holds none changes nothing", () => {
+  const { client, shown } = looking();
+  take(client, "t", [coverReady(5, {}), coverReady(6, { roadmap_id: "r" })]);
+  expect(shown()).toEqual(["generating", "generating", "generating"]);
 });

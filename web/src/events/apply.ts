@@ -1,5 +1,5 @@
 import type { Concept, Fault, ItemStatus, OverallStatus, Progress, Roadmap, Task } from "../api/types";
-import type { ItemState, TaskEvent } from "./event";
+import { coverOf, type ItemState, type TaskEvent } from "./event";
 import { countsOf, type Folded, itemOf, statusOf } from "./fold";
 
 /** `task` as its log tells it; unchanged when the answer is newer than the log. */
@@ -57,7 +57,8 @@ export function withEvents(roadmap: Roadmap, events: readonly TaskEvent[]): Road
       changes.set(change.concept_id, [...(changes.get(change.concept_id) ?? []), change]);
     }
   }
-  const changed = { ...roadmap, as_of: asOf };
+  const covers = fresh.map(coverOf).filter((one) => one?.roadmap_id === roadmap.roadmap_id);
+  const changed = { ...roadmap, cover: covers.at(-1) ?? roadmap.cover, as_of: asOf };
   if (changes.size === 0 || !roadmap.framework) return changed;
   const stages = mapKept(roadmap.framework.stages, (stage) => {
     const modules = mapKept(stage.modules, (module) => {

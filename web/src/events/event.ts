@@ -1,4 +1,4 @@
-import type { ContentType, Step, TaskStatus } from "../api/types";
+import type { ContentType, Cover, Step, TaskStatus } from "../api/types";
 
 /** What the events carry of an item of the task. */
 export interface ItemState {
@@ -81,4 +81,18 @@ export function isTaskEvent(value: unknown): value is TaskEvent {
 
 export function isPassing(value: unknown): value is Passing {
   return isRecord(value) && value.type === "concept_progress" && isRecord(value.data);
+}
+
+/** The picture that a `cover_ready` brings; null for every other event. */
+export function coverOf(event: TaskEvent): Cover | null {
+  return event.type === "cover_ready" && isCover(event.data) ? event.data : null;
+}
+
+function isCover(value: unknown): value is Cover {
+  return (
+    isRecord(value) &&
+    typeof value.roadmap_id === "string" &&
+    typeof value.alt === "string" &&
+    value.status === "success"
+  );
 }

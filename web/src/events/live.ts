@@ -2,9 +2,10 @@ import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack
 import { useEffect, useMemo } from "react";
 import { activeTasksQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
 import { isTerminal, type Roadmap, type Task } from "../api/types";
+import { arrived } from "../features/covers/cover";
 import { withEvents, withLog } from "./apply";
 import { forget, heard } from "./drafts";
-import type { TaskEvent } from "./event";
+import { coverOf, type TaskEvent } from "./event";
 import { EMPTY_LOG, type Log, logOf, withBatch } from "./log";
 import { follow, type Link } from "./socket";
 
@@ -56,6 +57,8 @@ export function take(client: QueryClient, taskId: string, batch: readonly TaskEv
   const before = client.getQueryData<Roadmap>(keys.roadmap(roadmapId));
   const unseen = before ? batch.filter((one) => one.seq > (before.as_of[taskId] ?? 0)) : batch;
   client.setQueryData<Roadmap>(keys.roadmap(roadmapId), (roadmap) => roadmap && withEvents(roadmap, batch));
+  const cover = before && unseen.map(coverOf).findLast((one) => one !== null);
+  if (cover) arrived(client, cover);
   afterwards(client, taskId, roadmapId, unseen);
 }
 

@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
-import type { Cover } from "../../api/types";
+import type { Cover, RoadmapSummary } from "../../api/types";
 
 export const MAX_UPLOAD_BYTES = 5_000_000;
 export const UPLOAD_TYPES = "image/png,image/jpeg,image/webp";
@@ -37,6 +37,24 @@ export function coverQuery(roadmapId: string) {
 /** Puts a cover that was told elsewhere (a list, `cover_ready`) in its place. */
 export function known(client: QueryClient, cover: Cover): void {
   client.setQueryData(coverQuery(cover.roadmap_id).queryKey, cover);
+}
+
+/** A cover is there, new: it stands in every list too, so that none of them brings back the one before. */
+export function arrived(client: QueryClient, cover: Cover): void {
+  client.setQueriesData<RoadmapList>({ queryKey: keys.roadmaps() }, (list) => list && withCover(list, cover));
+  known(client, cover);
+}
+
+interface RoadmapList {
+  roadmaps: RoadmapSummary[];
+  total: number;
+}
+
+function withCover(list: RoadmapList, cover: Cover): RoadmapList {
+  const roadmaps = list.roadmaps.map((one) =>
+    one.roadmap_id === cover.roadmap_id ? { ...one, cover } : one,
+  );
+  return { ...list, roadmaps };
 }
 
 /** Has one made, or another one; what comes back says how far it is. */
