@@ -24,6 +24,18 @@ def test_the_schema_that_was_given_stays_as_it_was() -> None:
     assert before == SCHEMA
 
 
+def test_items_take_the_names_of_a_closed_list_in_turn() -> None:
+    step = {"type": "object", "properties": {"name": {"type": "string", "enum": ["A", "B", "C"]}}}
+    steps = {"type": "array", "minItems": 2, "maxItems": 2, "items": step}
+    part = {"type": "object", "properties": {"steps": steps}}
+    schema = {"type": "object", "properties": {"parts": {"type": "array", "items": part}}}
+    rule = grammar_of(schema, "parts.steps.name").split("start: %json ")[1]
+    held = json.loads(rule)["properties"]["parts"]["items"]["properties"]["steps"]
+    assert [one["properties"]["name"]["enum"] for one in held["prefixItems"]] == [["A"], ["B"]]
+    assert held["items"] is False
+    assert steps["items"] == step
+
+
 def test_the_local_model_is_asked_with_a_grammar_and_others_with_a_schema() -> None:
     prompt = Prompt("intent", (Message("user", "x"),), 9, digest="", schema=SCHEMA, schema_name="X")
     local = body_of(prompt, "local", first_manner("local", ""), seed=None)

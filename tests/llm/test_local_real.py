@@ -120,6 +120,12 @@ async def test_a_grammar_holds_the_answer_to_its_schema_on_one_line(model: Local
     assert "\n" not in text
 
 
+async def test_a_grammar_gives_items_their_names_in_turn(model: LocalModel) -> None:
+    request = "Two hard steps of baking bread, as JSON."
+    text, _, _ = await said(await model.ensure(), ask(request, grammar=grammar_of(SCHEMA, "steps.level")))
+    assert [step["level"] for step in json.loads(text)["steps"]] == ["easy", "hard"]
+
+
 async def test_an_answer_that_meets_its_cap_says_so(model: LocalModel) -> None:
     text, finish, usage = await said(await model.ensure(), ask("Count from 1 to 1000.", max_tokens=12))
     assert text

@@ -159,8 +159,9 @@ def _mini_outline(learner: Learner, intent: Intent) -> Prompt:
     count = EXTENTS["mini"].skills.clamp(len(names))
     most = min(max(budget / count, LEAST_HOURS_A_CONCEPT), _MINI_MOST_HOURS)
     limits: dict[str, Narrow] = {"modules": Items(1, 1), "modules.concepts": Items(count, count)}
-    if len(names) >= count:
-        limits["modules.concepts.name"] = OneOf(tuple(names))
+    in_turn = "modules.concepts.name" if len(names) >= count else ""
+    if in_turn:
+        limits[in_turn] = OneOf(tuple(names))
     return Prompt(
         agent="architect",
         messages=file.messages(
@@ -173,6 +174,7 @@ def _mini_outline(learner: Learner, intent: Intent) -> Prompt:
         digest=file.digest,
         schema=answer_schema(MiniOutlineAnswer, limits),
         schema_name=MiniOutlineAnswer.schema_name,
+        in_turn=in_turn,
     )
 
 

@@ -32,7 +32,8 @@ class Prompt:
 
     `schema` is the JSON Schema the answer must obey (None: free text, Markdown). `digest` names the
     prompt file and its version (first 12 hex of SHA-256 over its text) and stands on the version row.
-    `max_output_tokens` caps the answer.
+    `max_output_tokens` caps the answer. `in_turn` is the path of a closed list's property in the items of an
+    array, such as `modules.concepts.name`: item n takes its value n, where the server's grammar can say so.
     """
 
     agent: AgentName
@@ -41,4 +42,5 @@ class Prompt:
     digest: str
     schema: JsonSchema | None = None
     schema_name: str = ""
+    in_turn: str = ""
     temperature: float = 0.4

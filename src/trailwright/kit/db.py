@@ -54,17 +54,17 @@ _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name LIKE 'trailwright %' AND application_name <> current_setting('application_name')"
 )
-_SILENT_MS = 3000
+_SILENT_S = 3
 _END_THE_SILENT = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'trailwright %'"
     " AND state = 'active' AND wait_event = 'ClientRead'"
-    f" AND state_change < clock_timestamp() - interval '{_SILENT_MS} milliseconds'"
+    " AND state_change < clock_timestamp() - make_interval(secs => :silent_s)"
 )
 _PG_SETTINGS = {
     "lock_timeout": "2000",
     "statement_timeout": "10000",
-    "idle_in_transaction_session_timeout": str(_SILENT_MS),
+    "idle_in_transaction_session_timeout": f"{_SILENT_S}s",
     "timezone": "UTC",
 }
 
@@ -175,7 +175,7 @@ class Database:
         if self.is_sqlite:
             return 0
         async with self.reading() as reader:
-            return int(await reader.value(_END_THE_SILENT))
+            return int(await reader.value(_END_THE_SILENT, {"silent_s": _SILENT_S}))
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -147,7 +147,7 @@ def body_of(prompt: Prompt, model: str, manner: Manner, *, seed: int | None) -> 
     body: dict[str, Any] = {"model": model, "messages": messages_of(prompt, manner.mode), "stream": True}
     body |= {name: value for name, value in optional.items() if name not in manner.left_out}
     if prompt.schema is not None and manner.mode == "grammar":
-        body["grammar"] = grammar_of(prompt.schema)
+        body["grammar"] = grammar_of(prompt.schema, prompt.in_turn)
     elif prompt.schema is not None and manner.mode != "plain":
         body["response_format"] = _response_format(prompt, prompt.schema, manner.mode)
     return body
