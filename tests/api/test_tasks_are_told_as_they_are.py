@@ -72,7 +72,9 @@ async def test_a_list_counts_all_eight_whatever_the_filter(world: World) -> None
     everything = await world.get("/users/me/tasks")
     assert set(everything["status_counts"]) == STATUSES
     assert [task["task_id"] for task in everything["tasks"]] == [waiting, done, paused]
-    assert set(everything["tasks"][2]) == SUMMARY
+    assert set(everything["tasks"][2]) == SUMMARY, "nothing was spent: it is not spoken of"
+    spent = await world.get(f"/tasks/{done}")
+    assert everything["tasks"][1]["cost_usd"] == spent["usage"]["cost_usd"] > 0
     only = await world.get("/users/local/tasks", status="completed", task_type="creation")
     assert [task["task_id"] for task in only["tasks"]] == [done]
     assert only["total"] == 1

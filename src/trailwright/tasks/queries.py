@@ -151,12 +151,17 @@ async def task_list(
     )
     generating = await _generating(reader, [row["task_id"] for row in rows])
     return {
-        "tasks": [told(row, generating.get(row["task_id"], 0)) for row in rows],
+        "tasks": [_in_a_list(row, generating.get(row["task_id"], 0)) for row in rows],
         "total": await reader.value(select(func.count()).select_from(tasks).where(*chosen)),
         "status_counts": dict.fromkeys(map(str, TaskStatus), 0)
         | {row["status"]: row["count"] for row in counts},
         "as_of": {row["task_id"]: row["last_seq"] for row in rows},
     }
+
+
+def _in_a_list(row: Row, generating: int) -> dict[str, Any]:
+    spent = {"cost_usd": row["cost_usd"]} if row["cost_usd"] else {}
+    return told(row, generating) | spent
 
 
 async def logs(

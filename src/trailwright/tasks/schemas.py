@@ -80,7 +80,7 @@ class ReviewData(Answered):
 
 
 class TaskSummary(Answered):
-    """A task as lists show it."""
+    """A task as lists show it; `cost_usd` (US dollars so far) only there, and only where some were spent."""
 
     task_id: str
     task_type: TaskType
@@ -101,6 +101,7 @@ class TaskSummary(Answered):
     last_seq: int
     version: Absent[int]
     data: Absent[ReviewData]
+    cost_usd: Absent[float]
 
 
 class Task(TaskSummary):

@@ -2866,6 +2866,8 @@ export interface components {
             /** Version */
             version?: number | null;
             data?: components["schemas"]["ReviewData"] | null;
+            /** Cost Usd */
+            cost_usd?: number | null;
             usage: components["schemas"]["Usage"];
             /** As Of */
             as_of: {
@@ -2991,7 +2993,7 @@ export interface components {
         TaskStatus: "pending" | "processing" | "human_review_pending" | "paused" | "completed" | "partial_failure" | "failed" | "cancelled";
         /**
          * TaskSummary
-         * @description A task as lists show it.
+         * @description A task as lists show it; `cost_usd` (US dollars so far) only there, and only where some were spent.
          */
         TaskSummary: {
             /** Task Id */
@@ -3025,6 +3027,8 @@ export interface components {
             /** Version */
             version?: number | null;
             data?: components["schemas"]["ReviewData"] | null;
+            /** Cost Usd */
+            cost_usd?: number | null;
         };
         /**
          * TaskType

@@ -53,6 +53,9 @@ export function TaskTable({
             <th scope="col" className={head}>
               {t("list.age")}
             </th>
+            <th scope="col" className={`${head} max-lg:hidden`}>
+              {t("list.cost")}
+            </th>
             <th scope="col" className={head}>
               <span className="sr-only">{t("list.actions")}</span>
             </th>
@@ -126,6 +129,9 @@ function Row({
         <time dateTime={task.created_at} title={format.moment(task.created_at)}>
           {format.ago(task.created_at, now)}
         </time>
+      </td>
+      <td className="whitespace-nowrap px-3 py-3 align-top tabular-nums max-lg:hidden">
+        {task.cost_usd ? format.money(task.cost_usd) : null}
       </td>
       <td className="px-2 py-2 text-right align-top max-md:col-start-3 max-md:row-start-1 max-md:py-0">
         <RowMenu task={task} />
