@@ -11,8 +11,12 @@ _SLUG_MAX = 40
 
 
 def random_chars(count: int) -> str:
-    """`count` random lower-case letters and digits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(count))
+    """`count` random lower-case letters and digits; drawn at once, for each draw is a call of the system."""
+    number, chars = secrets.randbelow(len(_ALPHABET) ** count), []
+    for _ in range(count):
+        number, place = divmod(number, len(_ALPHABET))
+        chars.append(_ALPHABET[place])
+    return "".join(chars)
 
 
 def slug(text: str, fallback: str) -> str:
