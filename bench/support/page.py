@@ -98,6 +98,36 @@ def click(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
+def fairness(found: Figures) -> str:
+    """Times beside a large roadmap as shares of the same alone."""
+    head = ("database", "small roadmap", "click", "rounds: small, click")
+    rows = (
+        (
+            one["database"],
+            f"**{one['medians']['small']} ×**",
+            f"**{one['medians']['click']} ×**",
+            "; ".join(f"{each['small']}, {each['click']}" for each in one["rounds"]),
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
+def covers_beside(found: Figures) -> str:
+    """Time of content beside a hundred covers as a share of the same alone."""
+    head = ("database", "content beside 100 covers", "CPU", "answer of `batch-generate`")
+    rows = (
+        (
+            one["database"],
+            f"**{one['share']:.3f} ×**",
+            f"{one['cpu_share']:.3f} ×",
+            f"{one['asking_s'] * 1000:.0f} ms",
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
 def quote(found: Figures) -> str:
     """Quote and bill side by side."""
     head = ("", "quoted", "billed", "off: calls, tokens, money")
@@ -113,13 +143,33 @@ def quote(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
+def web_busy_roadmap(found: Figures) -> str:
+    """Milliseconds of the browser's main thread, page by page."""
+    head = ("page", "longest task, CPU", "rounds", "by the clock", "CPU of 10 s", "requests")
+    rows = (
+        (
+            one["page"],
+            f"**{one['median_longest_cpu_ms']} ms**",
+            ", ".join(str(each["longest_cpu_ms"]) for each in one["rounds"]),
+            ", ".join(f"{each['longest_ms']:.0f}" for each in one["rounds"]),
+            f"{min(each['cpu_s'] for each in one['rounds'])} s",
+            one["most_requests"],
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
 DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "content_phase": content_phase,
     "cpu_per_item": cpu_per_item,
     "cpu_by_part": cpu_by_part,
     "read_roadmap": read_roadmap,
     "click": click,
+    "fairness": fairness,
+    "covers_beside": covers_beside,
     "quote": quote,
+    "web_busy_roadmap": web_busy_roadmap,
 }
 
 

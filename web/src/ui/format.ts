@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 /** Numbers, dates and money as the interface's language writes them. */
@@ -56,7 +55,15 @@ export function inUnits(seconds: number): [number, Intl.RelativeTimeFormatUnit] 
   return [Math.round(value), "year"];
 }
 
-export function useFormat() {
+type Formats = ReturnType<typeof formats>;
+
+/** One set a language for the whole app: a formatter costs a good part of a millisecond to make. */
+const made = new Map<string, Formats>();
+
+export function useFormat(): Formats {
   const { i18n } = useTranslation();
-  return useMemo(() => formats(i18n.language === "zh" ? "zh-CN" : i18n.language), [i18n.language]);
+  const language = i18n.language === "zh" ? "zh-CN" : i18n.language;
+  const known = made.get(language) ?? formats(language);
+  made.set(language, known);
+  return known;
 }

@@ -104,6 +104,7 @@ const ModuleBlock = memo(function ModuleBlock({
   );
 });
 
+/** Lines out of sight are neither laid out nor drawn: where hundreds of marks turn, that is most of the work. */
 const ConceptLine = memo(function ConceptLine({
   concept,
   marks,
@@ -118,7 +119,7 @@ const ConceptLine = memo(function ConceptLine({
   const format = useFormat();
   const open = marks && concept.content_version !== null;
   return (
-    <li className="flex min-h-9 items-center gap-3 py-0.5">
+    <li className="flex min-h-9 items-center gap-3 py-0.5 [contain-intrinsic-block-size:auto_2.25rem] [content-visibility:auto]">
       {marks ? (
         <StatusMark status={concept.overall_status} />
       ) : (
