@@ -82,7 +82,7 @@ def read_roadmap(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
-def click(found: Figures) -> str:
+def clicks(found: Figures) -> str:
     """Milliseconds from a click to its answer."""
     head = ("database", "99th of 100", "median", "worst", "clicks")
     rows = (
@@ -100,12 +100,12 @@ def click(found: Figures) -> str:
 
 def fairness(found: Figures) -> str:
     """Times beside a large roadmap as shares of the same alone."""
-    head = ("database", "small roadmap", "click", "rounds: small, click")
+    head = ("database", "small roadmap, of alone", "click, of alone", "rounds: small, click")
     rows = (
         (
             one["database"],
-            f"**{one['medians']['small']} ×**",
-            f"**{one['medians']['click']} ×**",
+            f"**{one['medians']['small']}**",
+            f"**{one['medians']['click']}**",
             "; ".join(f"{each['small']}, {each['click']}" for each in one["rounds"]),
         )
         for one in found["results"]
@@ -115,13 +115,13 @@ def fairness(found: Figures) -> str:
 
 def covers_beside(found: Figures) -> str:
     """Time of content beside a hundred covers as a share of the same alone."""
-    head = ("database", "content beside 100 covers", "CPU", "answer of `batch-generate`")
+    head = ("database", "content beside 100 covers, of alone", "CPU, of alone", "answer of `batch-generate`")
     rows = (
         (
             one["database"],
-            f"**{one['share']:.3f} ×**",
-            f"{one['cpu_share']:.3f} ×",
-            f"{one['asking_s'] * 1000:.0f} ms",
+            f"**{one['share']:.3f}**",
+            f"{one['cpu_share']:.3f}",
+            f"{one['batch_generate_s'] * 1000:.0f} ms",
         )
         for one in found["results"]
     )
@@ -165,7 +165,7 @@ DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "cpu_per_item": cpu_per_item,
     "cpu_by_part": cpu_by_part,
     "read_roadmap": read_roadmap,
-    "click": click,
+    "clicks": clicks,
     "fairness": fairness,
     "covers_beside": covers_beside,
     "quote": quote,
