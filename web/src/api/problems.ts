@@ -73,16 +73,24 @@ function isFaultCode(code: string): code is FaultCode {
   return i18next.exists(`fault.${code}`, { ns: "common" });
 }
 
-/** One or two sentences for a person, in the language of the interface; the server's own where we have none. */
+/** The server speaks English: its own words are shown to those who read the interface in English. */
+export function isServersLanguage(language: string = i18next.language): boolean {
+  return language.startsWith("en");
+}
+
+/** One or two sentences for a person, in the language of the interface. */
 export function refusalInWords(error: unknown, t: TFunction<"common">): string {
   const refusal = refusalOf(error);
   if (isErrorCode(refusal.code)) return t(`error.${refusal.code}`, { request: refusal.requestId ?? "" });
   if (refusal.code.endsWith("_not_found")) return t("error.not_found");
-  if (refusal.detail) return refusal.detail;
+  if (refusal.detail && isServersLanguage()) return refusal.detail;
+  if (refusal.status === 422) return t("refused.value");
+  if (refusal.status >= 400 && refusal.status < 500) return t("refused.other");
   return t("error.internal", { request: refusal.requestId ?? "" });
 }
 
 /** Why a task or an item failed. */
 export function faultInWords(fault: { code: string; message: string }, t: TFunction<"common">): string {
-  return isFaultCode(fault.code) ? t(`fault.${fault.code}`) : fault.message;
+  if (isFaultCode(fault.code)) return t(`fault.${fault.code}`);
+  return isServersLanguage() ? fault.message : t("fault.internal");
 }

@@ -14,6 +14,8 @@ export interface Setting {
   locked: boolean;
   number: boolean;
   min: number | undefined;
+  /** `min` itself is not allowed. */
+  above: boolean;
   max: number | undefined;
 }
 
@@ -27,6 +29,7 @@ function settingOf(row: Row): Setting {
     locked: row.locked,
     number: row.kind === "number" || row.kind === "whole_number",
     min: row.minimum ?? row.above ?? undefined,
+    above: (row.minimum ?? null) === null && (row.above ?? null) !== null,
     max: row.maximum ?? undefined,
   };
 }

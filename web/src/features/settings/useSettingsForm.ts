@@ -4,9 +4,10 @@ import { refusalOf } from "../../api/problems";
 import { useWords } from "../../ui/words";
 import { type Drafts, draftsOf, useDraft } from "./drafts";
 import { PART_NAMES, type PartName } from "./fields";
+import { useFieldWords } from "./fieldWords";
 import { isWhole } from "./models";
 import { changeSettings, type Settings, settingsQuery } from "./server";
-import { isKey, nameOfField, sentence, sentOf, type Values } from "./values";
+import { isKey, nameOfField, sentOf, type Values } from "./values";
 
 const DRAFTS: Record<PartName, Drafts<Values>> = {
   model: draftsOf<Values>("model", isKey),
@@ -38,7 +39,13 @@ export function useSettingsForm(part: PartName, settings: Settings) {
     },
   });
   const refused = save.isError ? (refusalOf(save.error).errors ?? []) : [];
-  const found = new Map(refused.map((one) => [nameOfField(one.field ?? "", names), sentence(one.message)]));
+  const inWords = useFieldWords(settings);
+  const found = new Map(
+    refused.map((one) => {
+      const name = nameOfField(one.field ?? "", names);
+      return [name, inWords(name, one.message)];
+    }),
+  );
   const placed = [...found.keys()].some((name) => name !== undefined);
 
   useEffect(() => {
