@@ -15,17 +15,22 @@ export function buttonLook(look: Look = "plain", small = false): string {
   return `inline-flex ${size} items-center justify-center gap-2 rounded-lg font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-55 ${LOOKS[look]}`;
 }
 
+const IDLE = "cursor-not-allowed opacity-55";
+
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: Look;
   small?: boolean;
   /** At work: a second click does nothing, the focus stays. */
   busy?: boolean;
+  /** Nothing to do now: looks and is said to be disabled, but keeps the focus of who has just clicked. */
+  idle?: boolean;
 }
 
 export function Button({
   look = "plain",
   small = false,
   busy = false,
+  idle = false,
   className = "",
   onClick,
   ...rest
@@ -33,9 +38,9 @@ export function Button({
   return (
     <button
       type="button"
-      aria-disabled={busy || undefined}
-      onClick={busy ? (event) => event.preventDefault() : onClick}
-      className={`${buttonLook(look, small)} ${busy ? "cursor-progress opacity-70" : ""} ${className}`}
+      aria-disabled={busy || idle || undefined}
+      onClick={busy || idle ? (event) => event.preventDefault() : onClick}
+      className={`${buttonLook(look, small)} ${busy ? "cursor-progress opacity-70" : ""} ${idle ? IDLE : ""} ${className}`}
       {...rest}
     />
   );

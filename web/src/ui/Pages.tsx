@@ -28,10 +28,10 @@ export function Pages({
         {t("pages.range", range)}
       </p>
       <div className="flex gap-2">
-        <Button small disabled={offset === 0} onClick={() => onMove(Math.max(0, offset - limit))}>
+        <Button small idle={offset === 0} onClick={() => onMove(Math.max(0, offset - limit))}>
           {t("pages.previous")}
         </Button>
-        <Button small disabled={offset + limit >= total} onClick={() => onMove(offset + limit)}>
+        <Button small idle={offset + limit >= total} onClick={() => onMove(offset + limit)}>
           {t("pages.next")}
         </Button>
       </div>

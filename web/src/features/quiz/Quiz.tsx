@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef } from "react";
+import { type FormEvent, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
@@ -70,25 +70,24 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
     "aria-labelledby": `${id}-q`,
     "aria-describedby": `${id}-k`,
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
     if (judged) return act({ type: "next", total });
     if (state.phase !== "answering" || state.selected.length === 0) return;
     act({ type: "send" });
     judge.mutate();
   };
-  const pressed = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  usePageKeys((event) => {
     const number = Number(event.key);
-    if (number >= 1 && number <= question.options.length) {
+    if (number >= 1 && number <= question.options.length && !isTyping(event.target)) {
       event.preventDefault();
       act({ type: "choose", option: number - 1, question });
     } else if (event.key === "Enter" && !isOwn(event.target)) {
       submit(event);
     }
-  };
+  });
   return (
-    <form onSubmit={submit} onKeyDown={pressed} className="space-y-6">
+    <form onSubmit={submit} className="space-y-6">
       <Steps total={total} index={state.index} state={state} quiz={quiz} />
       <div>
         <h2
@@ -149,9 +148,35 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
   );
 }
 
+/** Keys pressed anywhere on the page, as long as nothing lies above it and nobody else has taken them. */
+function usePageKeys(pressed: (event: KeyboardEvent) => void): void {
+  const newest = useRef(pressed);
+  useEffect(() => {
+    newest.current = pressed;
+  });
+  useEffect(() => {
+    const heard = (event: KeyboardEvent) => {
+      const above = document.querySelector('dialog[open], [role="dialog"], [role="menu"]');
+      const more = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+      if (!above && !more && !event.defaultPrevented) newest.current(event);
+    };
+    addEventListener("keydown", heard);
+    return () => removeEventListener("keydown", heard);
+  }, []);
+}
+
+/** Digits are text or a search there. */
+function isTyping(target: EventTarget | null): boolean {
+  const fields = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]';
+  return target instanceof Element && target.closest(fields) !== null;
+}
+
 /** Enter does there what the element itself does. */
-function isOwn(target: EventTarget): boolean {
-  return target instanceof HTMLElement && target.closest("button, a, input, summary") !== null;
+function isOwn(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('button, a, input, textarea, select, summary, [contenteditable="true"]') !== null
+  );
 }
 
 function Steps({
