@@ -29,6 +29,11 @@ export type Problem = Schemas["Problem"];
 
 export const CONTENT_TYPES: readonly ContentType[] = ["tutorial", "resources", "quiz"];
 
+/** The person can only wait: the task goes on without them. */
+export function isAtWork(status: TaskStatus): boolean {
+  return status === "pending" || status === "processing";
+}
+
 /** The four statuses after which nothing happens by itself. */
 export function isTerminal(status: TaskStatus): boolean {
   switch (status) {

@@ -1,13 +1,15 @@
 import { type QueryClient, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import { activeTasksQuery, keys, roadmapQuery, taskQuery } from "../api/queries";
-import { isTerminal, type Roadmap, type Task } from "../api/types";
+import { isAtWork, isTerminal, type Roadmap, type Task, type TaskSummary } from "../api/types";
 import { arrived } from "../features/covers/cover";
 import { withEvents, withLog } from "./apply";
 import { forget, heard } from "./drafts";
 import { coverOf, type TaskEvent } from "./event";
+import { statusOf } from "./fold";
 import { EMPTY_LOG, type Log, logOf, withBatch } from "./log";
 import { follow, type Link } from "./socket";
+import { tell, usePermission } from "./tell";
 
 /** One socket a task, whoever looks; shared by all pages. */
 interface Channel {
@@ -35,7 +37,14 @@ function open(client: QueryClient, taskId: string): Channel {
   const channel: Channel = {
     watchers: 0,
     stop: follow(taskId, logOf(client, taskId).state.lastSeq, {
-      events: (batch) => take(client, taskId, batch),
+      events: (batch) => {
+        const before = logOf(client, taskId).state;
+        take(client, taskId, batch);
+        const now = logOf(client, taskId).state;
+        // What a log that is opened tells first is no news.
+        if (before.lastSeq > 0 && statusOf(now) !== statusOf(before))
+          tell(taskId, titleOf(client, taskId), statusOf(now));
+      },
       passing: heard,
       link: (state) => {
         client.setQueryData<Link>(["link", taskId], state);
@@ -45,6 +54,17 @@ function open(client: QueryClient, taskId: string): Channel {
   };
   channels.set(taskId, channel);
   return channel;
+}
+
+/** As far as any page has heard of it. */
+function titleOf(client: QueryClient, taskId: string): string {
+  const task = client.getQueryData<Task>(keys.task(taskId));
+  if (task) return task.title;
+  const lists = client.getQueriesData<{ tasks: TaskSummary[] }>({ queryKey: keys.tasks() });
+  const listed = lists.flatMap(([, list]) => list?.tasks ?? []).find((one) => one.task_id === taskId);
+  if (listed) return listed.title;
+  const roadmapId = logOf(client, taskId).events[0]?.roadmap_id ?? "";
+  return client.getQueryData<Roadmap>(keys.roadmap(roadmapId))?.title ?? "";
 }
 
 /** A batch of events into the cache; asks again only for what events do not tell: a changed plan, the cost. */
@@ -125,19 +145,19 @@ export function useLink(taskId: string): Link {
   return useQuery<Link>({ queryKey: ["link", taskId], queryFn: skipToken }).data ?? "ended";
 }
 
-/** A roadmap, live: every task that works on it is followed. */
-export function useRoadmap(roadmapId: string) {
+/** Follows the tasks of a list that are at work, if the person wants to be told: a list alone is not asked for
+ * again while nobody looks. */
+export function useToldOf(tasks: readonly TaskSummary[]): void {
+  const wanted = usePermission() === "granted";
+  const atWork = tasks.filter((task) => wanted && isAtWork(task.status)).slice(0, MOST_FOLLOWED);
+  useFollowed(atWork.map((task) => task.task_id));
+}
+
+const MOST_FOLLOWED = 8;
+
+function useFollowed(taskIds: readonly string[]): void {
   const client = useQueryClient();
-  const roadmap = useQuery(roadmapQuery(roadmapId));
-  const active = useQuery(activeTasksQuery(roadmapId));
-  const ids = useMemo(
-    () =>
-      (active.data?.active_tasks ?? [])
-        .map((one) => one.task_id)
-        .sort()
-        .join(" "),
-    [active.data],
-  );
+  const ids = taskIds.toSorted().join(" ");
   useEffect(() => {
     const leave = ids
       .split(" ")
@@ -147,5 +167,12 @@ export function useRoadmap(roadmapId: string) {
       for (const one of leave) one();
     };
   }, [client, ids]);
+}
+
+/** A roadmap, live: every task that works on it is followed. */
+export function useRoadmap(roadmapId: string) {
+  const roadmap = useQuery(roadmapQuery(roadmapId));
+  const active = useQuery(activeTasksQuery(roadmapId));
+  useFollowed((active.data?.active_tasks ?? []).map((one) => one.task_id));
   return roadmap;
 }

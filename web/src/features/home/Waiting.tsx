@@ -1,21 +1,27 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { TaskSummary } from "../../api/types";
+import { isAtWork, type TaskSummary } from "../../api/types";
+import { useToldOf } from "../../events/live";
 import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
 import { overallPercentage } from "../task/share";
+import { TellMe } from "../task/TellMe";
 
 /** What is being made, those that wait for the person first. */
 export function Waiting({ tasks }: { tasks: TaskSummary[] }) {
   const { t } = useTranslation("home");
   const format = useFormat();
+  useToldOf(tasks);
   if (tasks.length === 0) return null;
   const sorted = tasks.toSorted((one, other) => Number(mine(other)) - Number(mine(one)));
   return (
     <section aria-labelledby="waiting" className="mb-8">
-      <h2 id="waiting" className="mb-2 text-base">
-        {t("waiting")}
-      </h2>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6">
+        <h2 id="waiting" className="text-base">
+          {t("waiting")}
+        </h2>
+        {tasks.some((task) => isAtWork(task.status)) ? <TellMe className="px-3" /> : null}
+      </div>
       <ul className="divide-y divide-line rounded-lg border border-line bg-sheet">
         {sorted.map((task) => (
           <li key={task.task_id}>

@@ -6,6 +6,7 @@ import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
 import { useWords } from "../../ui/words";
 import { Markdown } from "../markdown/Markdown";
+import { TellMe } from "../task/TellMe";
 import type { Item } from "./items";
 import { Notice } from "./Notice";
 import type { Ordering } from "./ordering";
@@ -87,6 +88,7 @@ export function Writing({ place, contentType, item }: Props) {
         <p className="basis-full text-soft">
           {contentType === "tutorial" && (text || !draft) ? t("item.writingText") : t("item.writingWait")}
         </p>
+        <TellMe className="basis-full" />
       </div>
       {text ? <Markdown text={text.text} live /> : <Lines />}
       {text && !text.whole && <p className="text-soft">{t("item.writingRest")}</p>}
@@ -131,6 +133,7 @@ function Waiting({ ordering }: Props) {
       <StatusMark status="pending" word />
       <p className="text-base">{taskId ? t("item.waiting") : t("item.notOrdered")}</p>
       <p className="text-soft">{taskId ? t("item.waitingText") : t("item.notOrderedText")}</p>
+      {taskId && <TellMe />}
       {asked && taskId ? (
         <p role="status">{t("item.askedFirst")}</p>
       ) : (

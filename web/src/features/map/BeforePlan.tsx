@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Roadmap } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
 import { StatusMark } from "../../ui/StatusMark";
+import { TellMe } from "../task/TellMe";
 import { contourPath, trailPath } from "./curves";
 import "./map.css";
 
@@ -32,6 +33,7 @@ export function BeforePlan({ roadmap }: { roadmap: Roadmap }) {
           {works ? t("map.openTask") : waits ? t("map.reviewLink") : t("map.openTaskWhy")}
         </Link>
       )}
+      {works && <TellMe />}
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { useWords } from "../../ui/words";
 import { itemOf } from "../learn/items";
 import { Notice } from "../learn/Notice";
 import { useBatch } from "../learn/queries";
+import { TellMe } from "../task/TellMe";
 
 /** What is going on with the content, and what can be done about what is not there. */
 export function Going({ roadmap, concepts }: { roadmap: Roadmap; concepts: readonly Concept[] }) {
@@ -70,6 +71,7 @@ function AtWork({
           <Link to="/tasks/$taskId" params={params} className="prose-link">
             {t("map.openTask")}
           </Link>
+          <TellMe className="basis-full" />
         </Notice>
       );
     default:

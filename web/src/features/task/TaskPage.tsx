@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { roadmapQuery } from "../../api/queries";
-import type { Task } from "../../api/types";
+import { isAtWork, type Task } from "../../api/types";
 import { Page } from "../../app/Page";
 import type { TaskEvent } from "../../events/event";
 import { useTask } from "../../events/live";
@@ -14,8 +14,8 @@ import { Happened } from "./Happened";
 import { Questions } from "./Questions";
 import { Sentence } from "./Sentence";
 import { TaskHead } from "./TaskHead";
+import { TellMe } from "./TellMe";
 import { Preview } from "./Tree";
-import { useTellWhenNeeded } from "./useTell";
 
 const Plan = lazy(() => import("../review/Plan").then((module) => ({ default: module.Plan })));
 
@@ -34,7 +34,6 @@ export function TaskPage() {
 function TaskView({ task, events, lost }: { task: Task; events: readonly TaskEvent[]; lost: boolean }) {
   const { t } = useTranslation("task");
   const roadmap = useQuery(roadmapQuery(task.roadmap_id));
-  useTellWhenNeeded(task);
   const plan = roadmap.data?.framework ?? null;
   const questions = task.status === "human_review_pending" ? (task.data?.questions ?? []) : [];
   return (
@@ -48,6 +47,7 @@ function TaskView({ task, events, lost }: { task: Task; events: readonly TaskEve
       {task.task_type === "creation" ? <Flow task={task} events={events} /> : null}
       <div className="mt-5 mb-8">
         <Sentence task={task} events={events} />
+        {isAtWork(task.status) ? <TellMe className="mt-2" /> : null}
       </div>
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0">

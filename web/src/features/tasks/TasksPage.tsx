@@ -3,12 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { tasksQuery } from "../../api/queries";
-import { isTerminal, type TaskStatus } from "../../api/types";
+import { isAtWork, isTerminal, type TaskStatus } from "../../api/types";
 import { Page } from "../../app/Page";
+import { useToldOf } from "../../events/live";
 import { buttonLook } from "../../ui/Button";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
+import { TellMe } from "../task/TellMe";
 import { Filters } from "./Filters";
 import { Selection } from "./Selection";
 import { TaskTable } from "./TaskTable";
@@ -29,6 +31,7 @@ export function TasksPage() {
       query.state.data?.tasks.some((task) => !isTerminal(task.status)) ? 4000 : false,
   });
   const tasks = list.data?.tasks ?? [];
+  useToldOf(tasks);
   const never = list.data && Object.values(list.data.status_counts).every((count) => count === 0);
 
   if (never && !words) {
@@ -67,6 +70,7 @@ export function TasksPage() {
           {t("list.none")}
         </p>
       ) : null}
+      {tasks.some((task) => isAtWork(task.status)) ? <TellMe className="mb-3" /> : null}
       {tasks.length > 0 ? <TaskTable tasks={tasks} selected={selected} onSelect={setSelected} /> : null}
       <Pages offset={offset} limit={PAGE} total={list.data?.total ?? 0} onMove={setOffset} />
     </Page>
