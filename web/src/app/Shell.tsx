@@ -19,7 +19,7 @@ export function Shell() {
     <div className="flex min-h-dvh flex-col">
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-moss focus:px-4 focus:py-2 focus:text-on-moss"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:start-2 focus:z-50 focus:rounded-lg focus:bg-moss focus:px-4 focus:py-2 focus:text-on-moss"
       >
         {t("skip")}
       </a>
@@ -30,7 +30,7 @@ export function Shell() {
         >
           <Link
             to="/"
-            className="mr-auto flex items-center gap-2 rounded-lg px-2 py-2 font-semibold"
+            className="me-auto flex items-center gap-2 rounded-lg px-2 py-2 font-semibold"
             activeOptions={{ exact: true }}
           >
             <Trail />

@@ -185,7 +185,7 @@ export function Choice<T extends string>({
               name={name}
               checked={one.value === value}
               onChange={() => onChange(one.value)}
-              className="mt-0.5 size-4 shrink-0 accent-moss outline-none"
+              className="mt-[calc((1lh-1rem)/2)] size-4 shrink-0 accent-moss outline-none"
             />
             <span>
               <span className="block font-medium">{one.label}</span>

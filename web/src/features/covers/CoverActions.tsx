@@ -30,7 +30,7 @@ export function CoverActions({ cover }: { cover: Cover }) {
   ];
   return (
     <>
-      <div className="absolute top-2 right-2 rounded-lg bg-sheet shadow-float">
+      <div className="absolute top-2 end-2 rounded-lg bg-sheet shadow-float">
         <Menu label={t("menu")} items={busy ? items.slice(1) : items} />
       </div>
       <input
@@ -88,7 +88,7 @@ function Thanks({ cover }: { cover: Cover }) {
       href={cover.attribution_url}
       target="_blank"
       rel="noreferrer"
-      className="absolute right-2 bottom-2 rounded-md bg-sheet px-2 py-0.5 text-soft text-xs"
+      className="absolute end-2 bottom-2 rounded-md bg-sheet px-2 py-0.5 text-soft text-xs"
     >
       {cover.attribution}
     </a>

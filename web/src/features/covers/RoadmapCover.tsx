@@ -73,7 +73,7 @@ function OnItsWay() {
   return (
     <p
       role="status"
-      className="absolute bottom-2 left-2 rounded-md bg-sheet px-2 py-1 text-soft text-sm shadow-float"
+      className="absolute bottom-2 start-2 rounded-md bg-sheet px-2 py-1 text-soft text-sm shadow-float"
     >
       {t("onItsWay")}
     </p>

@@ -50,7 +50,7 @@ export function FirstGoal() {
               <button
                 type="button"
                 onClick={() => void navigate({ to: "/new", search: { goal: t(`examples.${example}`) } })}
-                className="min-h-10 rounded-lg border border-line bg-sheet px-4 py-2 text-left hover:border-moss hover:bg-moss-wash"
+                className="min-h-10 rounded-lg border border-line bg-sheet px-4 py-2 text-start hover:border-moss hover:bg-moss-wash"
               >
                 {t(`examples.${example}`)}
               </button>

@@ -44,7 +44,7 @@ export function RoadmapCard({ roadmap, taskId }: { roadmap: RoadmapSummary; task
           <h2 className="flex-1 text-base leading-snug">
             <CardLink roadmapId={roadmapId} taskId={roadmap.progress ? undefined : taskId} title={title} />
           </h2>
-          <div className="relative -mt-1.5 -mr-2">
+          <div className="relative -mt-1.5 -me-2">
             <Menu label={t("menu", { title })} items={items} />
           </div>
         </div>

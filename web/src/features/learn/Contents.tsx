@@ -15,13 +15,13 @@ export function Contents({ of, text }: { of: RefObject<HTMLElement | null>; text
   if (headings.length < 2) return null;
   return (
     <nav aria-label={t("page.onThisPage")}>
-      <ol className="border-line border-l">
+      <ol className="border-line border-s">
         {headings.map(({ id, text, level }) => (
           <li key={id}>
             <a
               href={`#${id}`}
               aria-current={id === current ? "location" : undefined}
-              className={`-ml-px block border-l-2 py-1.5 pr-1 leading-5 hover:text-ink ${level > 2 ? "pl-7" : "pl-3.5"} ${
+              className={`-ms-px block border-s-2 py-1.5 pe-1 leading-5 hover:text-ink ${level > 2 ? "ps-7" : "ps-3.5"} ${
                 id === current ? "border-moss font-medium text-ink" : "border-transparent text-soft"
               }`}
             >

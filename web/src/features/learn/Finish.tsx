@@ -102,7 +102,7 @@ function Step({
     <Link
       to="/roadmap/$roadmapId/learn/$conceptId"
       params={{ roadmapId: place.roadmapId, conceptId: to.concept_id }}
-      className={`group flex min-h-11 max-w-full items-center gap-3 rounded-lg px-3 py-2 hover:bg-moss-wash sm:max-w-[48%] ${forward ? "ml-auto flex-row-reverse text-right" : ""}`}
+      className={`group flex min-h-11 max-w-full items-center gap-3 rounded-lg px-3 py-2 hover:bg-moss-wash sm:max-w-[48%] ${forward ? "ms-auto flex-row-reverse text-end" : ""}`}
     >
       <svg
         viewBox="0 0 16 16"

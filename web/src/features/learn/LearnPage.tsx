@@ -98,7 +98,7 @@ function Learning({ roadmap, framework, concept }: LearningProps) {
           </svg>
         </button>
         {shown ? (
-          <nav id="the-way" aria-label={t("way.label")} className="min-h-0 flex-1 overflow-y-auto pr-2 pb-8">
+          <nav id="the-way" aria-label={t("way.label")} className="min-h-0 flex-1 overflow-y-auto pe-2 pb-8">
             <WayHead roadmap={roadmap} total={concepts.length} learned={learned} />
             <Way {...way} />
           </nav>
@@ -126,7 +126,7 @@ function WayHead({ roadmap, total, learned }: { roadmap: Roadmap; total: number;
   const { t } = useTranslation("learn");
   const count = Object.keys(learned).length;
   return (
-    <div className="pr-10 pb-5 pl-3">
+    <div className="pe-10 pb-5 ps-3">
       <Link
         to="/roadmap/$roadmapId"
         params={{ roadmapId: roadmap.roadmap_id }}
@@ -204,7 +204,7 @@ function Reader({ roadmap, framework, concept, concepts, learned }: ReaderProps)
           />
         </svg>
         <span className="font-medium">{t("way.open")}</span>
-        <span className="ml-auto text-soft">{step}</span>
+        <span className="ms-auto text-soft">{step}</span>
       </button>
       <header className="mb-3">
         <p className="mb-1 text-soft">{[stage?.name, module?.name].filter(Boolean).join(" · ")}</p>
@@ -237,7 +237,9 @@ function useArrowKeys(roadmapId: string, previous: string | undefined, next: str
   const navigate = useNavigate();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const to = event.key === "ArrowLeft" ? previous : event.key === "ArrowRight" ? next : undefined;
+      const back = document.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+      const on = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+      const to = event.key === back ? previous : event.key === on ? next : undefined;
       if (!to || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
         return;
       if (isTaken(event.target)) return;

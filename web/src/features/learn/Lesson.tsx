@@ -151,7 +151,7 @@ export function OldVersion({
 }) {
   const { t } = useTranslation("learn");
   return (
-    <p className="mb-6 flex flex-wrap items-center gap-x-3 border-lake border-l-[3px] bg-lake-wash px-4 py-2">
+    <p className="mb-6 flex flex-wrap items-center gap-x-3 border-lake border-s-[3px] bg-lake-wash px-4 py-2">
       {t("versions.old", { number: version, latest })}
       <button type="button" className="prose-link min-h-8" onClick={onLatest}>
         {t("versions.toLatest")}

@@ -20,7 +20,7 @@ export function Notice({
   return (
     <div
       role={role}
-      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-r-lg border-l-[3px] px-4 py-2.5 ${TONES[tone]}`}
+      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-e-lg border-s-[3px] px-4 py-2.5 ${TONES[tone]}`}
     >
       {children}
     </div>

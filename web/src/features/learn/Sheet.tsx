@@ -36,7 +36,7 @@ export function Sheet({ title, onClose, children }: Props) {
           type="button"
           onClick={onClose}
           aria-label={t("action.close")}
-          className="-mr-3 grid size-11 place-items-center rounded-lg text-soft hover:bg-moss-wash hover:text-ink"
+          className="-me-3 grid size-11 place-items-center rounded-lg text-soft hover:bg-moss-wash hover:text-ink"
         >
           <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
             <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />

@@ -25,7 +25,8 @@ export function Tabs({ place, concept, concepts, taskId, children }: Props) {
   const [open, choose] = useTab(place);
   const list = useRef<HTMLDivElement>(null);
   const pressed = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const onward = document.dir === "rtl" ? -1 : 1;
+    const by = { ArrowRight: onward, ArrowLeft: -onward }[event.key];
     if (!by) return;
     event.preventDefault();
     const at = (CONTENT_TYPES.indexOf(open) + by + CONTENT_TYPES.length) % CONTENT_TYPES.length;

@@ -26,7 +26,7 @@ export function Details({ concept, concepts, learned, onSelect }: Props) {
       {objectives.length > 0 && (
         <div>
           <p className="font-medium text-soft text-xs">{t("map.objectives")}</p>
-          <ul className="list-disc pl-5">
+          <ul className="list-disc ps-5">
             {objectives.map((one) => (
               <li key={one}>{one}</li>
             ))}
@@ -85,7 +85,7 @@ function Neighbourhood({ label, none, concepts, learned, onSelect }: Neighbourho
             <button
               type="button"
               onClick={() => onSelect(one.concept_id)}
-              className="inline-flex min-h-8 items-center gap-2 text-left text-lake hover:underline"
+              className="inline-flex min-h-8 items-center gap-2 text-start text-lake hover:underline"
             >
               <StatusMark status={shownOf(one, learned)} />
               {one.name}

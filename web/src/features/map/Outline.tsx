@@ -127,7 +127,7 @@ const Row = memo(function Row({
         <Link
           to="/roadmap/$roadmapId/learn/$conceptId"
           params={{ roadmapId, conceptId: id }}
-          className="group flex min-w-0 flex-1 items-start gap-3 rounded-lg py-2 pl-3"
+          className="group flex min-w-0 flex-1 items-start gap-3 rounded-lg py-2 ps-3"
         >
           <StatusMark status={shown} className="h-6" />
           <span className="min-w-0">
@@ -162,7 +162,7 @@ const Row = memo(function Row({
           </svg>
         </button>
       </div>
-      {children && <div className="pr-3 pb-4 pl-[2.4rem]">{children}</div>}
+      {children && <div className="pe-3 pb-4 ps-[2.4rem]">{children}</div>}
     </li>
   );
 });

@@ -61,7 +61,7 @@ export function Option({ text, index, question, answer, selected, disabled, onCh
         </span>
       </label>
       {answer && (said || feedback?.misconception) && (
-        <div className="-mt-1.5 space-y-1 pr-4 pb-3 pl-[2.875rem]">
+        <div className="-mt-1.5 space-y-1 pe-4 pb-3 ps-[2.875rem]">
           {said && <p className={`font-medium ${right ? "text-moss" : "text-rust"}`}>{said}</p>}
           {!right && feedback?.misconception && <p className="text-soft">{feedback.misconception}</p>}
           {!right && selected && <Revisit conceptId={feedback?.revisit_concept_id ?? undefined} {...where} />}

@@ -50,7 +50,7 @@ export function Outcome({ quiz, state, place, concepts, head, again }: Props) {
             const keys = answer?.grade.correct_answer ?? [];
             return (
               <li key={question.question_id} className="flex gap-4 py-3">
-                <span className="w-5 shrink-0 text-right text-soft tabular-nums">{index + 1}</span>
+                <span className="w-5 shrink-0 text-end text-soft tabular-nums">{index + 1}</span>
                 <div className="min-w-0 flex-1 space-y-1">
                   <p className="[overflow-wrap:anywhere]">
                     <Inline text={question.question} />

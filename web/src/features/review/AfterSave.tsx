@@ -23,7 +23,7 @@ export function AfterSave({
       {saved.warnings.length > 0 ? (
         <details className="mt-1">
           <summary className="min-h-6">{t("warnings")}</summary>
-          <ul className="mt-1 list-disc pl-5">
+          <ul className="mt-1 list-disc ps-5">
             {saved.warnings.map((warning) => (
               <li key={`${warning.check} ${warning.where} ${warning.message}`}>
                 {[warning.where, warning.message].join(": ")}

@@ -70,7 +70,7 @@ export function ConceptEdit({
         <Menu label={t("menu", { name })} items={items} />
       </div>
       {before.length > 0 || concept.optional ? (
-        <p className="ml-12 pb-1.5 text-soft text-xs">
+        <p className="ms-12 pb-1.5 text-soft text-xs">
           {[
             concept.optional ? t("optional") : "",
             before.length > 0 ? t("needsLine", { names: before.join(", ") }) : "",
@@ -148,7 +148,7 @@ function HoursField({ concept }: { concept: PlanConcept }) {
             const hours = event.target.value === "" ? Number.NaN : Number(event.target.value);
             change(withHours(plan, concept.id, hours), `hours ${concept.id}`);
           }}
-          className="w-16 rounded-md border border-line bg-transparent px-2 py-1.5 text-right tabular-nums hover:border-edge aria-invalid:border-rust"
+          className="w-16 rounded-md border border-line bg-transparent px-2 py-1.5 text-end tabular-nums hover:border-edge aria-invalid:border-rust"
         />
         <span className="text-soft">{t("unitHours")}</span>
       </div>

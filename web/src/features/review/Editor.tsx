@@ -70,7 +70,7 @@ export function Editor({
       <div className="sticky bottom-0 z-10 -mx-4 mt-6 border-line border-t bg-paper/95 px-4 py-3 backdrop-blur-sm sm:mx-0 sm:rounded-t-lg sm:border sm:border-b-0 sm:bg-sheet sm:shadow-float">
         {old ? (
           <div role="alert" className="mb-3 flex flex-wrap items-center gap-2 text-ochre">
-            <p className="mr-auto">{t("conflict")}</p>
+            <p className="me-auto">{t("conflict")}</p>
             <Button small onClick={() => onDone(null)}>
               {t("conflictTheirs")}
             </Button>

@@ -13,7 +13,7 @@ export function Findings({ taskId }: { taskId: string }) {
       <summary className="min-h-6 rounded font-medium text-ochre">
         {t("findings", { count: findings.length })}
       </summary>
-      <ul className="mt-2 list-disc space-y-1 pl-5">
+      <ul className="mt-2 list-disc space-y-1 ps-5">
         {findings.map((finding) => (
           <li key={finding}>{finding}</li>
         ))}

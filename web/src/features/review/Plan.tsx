@@ -48,7 +48,7 @@ export function Plan({ task, roadmap, framework }: { task: Task; roadmap: Roadma
           className="text-lg outline-none"
         >
           {t("plan")}
-          <span className="ml-3 font-normal text-sm text-soft">
+          <span className="ms-3 font-normal text-sm text-soft">
             {t("version", { version: roadmap.version })}
           </span>
         </h2>

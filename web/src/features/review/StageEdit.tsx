@@ -82,7 +82,7 @@ function ModuleEdit({ module, first, last }: { module: PlanModule; first: boolea
   const { setNodeRef, isOver } = useDroppable({ id: module.id });
   const items = useNodeItems(module.id, module.name, first, last);
   return (
-    <li ref={setNodeRef} className={`border-l-2 pl-2 sm:pl-4 ${isOver ? "border-moss" : "border-moss/30"}`}>
+    <li ref={setNodeRef} className={`border-s-2 ps-2 sm:ps-4 ${isOver ? "border-moss" : "border-moss/30"}`}>
       <div className="mb-1 flex items-start gap-2">
         <NameField id={module.id} name={module.name} label={t("moduleName")} look="text-soft" />
         <Menu label={t("menu", { name: module.name })} items={items} />

@@ -40,11 +40,11 @@ export function Versions({
               type="button"
               aria-expanded={shown === one.version}
               onClick={() => setOpen(one.version)}
-              className="flex min-h-9 w-full flex-wrap items-baseline gap-x-3 rounded text-left"
+              className="flex min-h-9 w-full flex-wrap items-baseline gap-x-3 rounded text-start"
             >
               <span className="font-semibold">{t("version", { version: one.version })}</span>
               <span className="text-soft">{t(one.author === "user" ? "byYou" : "byAgent")}</span>
-              <time dateTime={one.created_at} className="ml-auto text-soft text-xs">
+              <time dateTime={one.created_at} className="ms-auto text-soft text-xs">
                 {format.moment(one.created_at)}
               </time>
             </button>
@@ -116,7 +116,7 @@ function Change({ change }: { change: Told }) {
               <dt className="text-soft">{t(`field.${isField(field) ? field : "other"}`)}</dt>
             ) : null}
             <dd>
-              {change.before ? <del className="mr-2 text-rust decoration-1">{change.before}</del> : null}
+              {change.before ? <del className="me-2 text-rust decoration-1">{change.before}</del> : null}
               <ins className="text-moss no-underline">{change.after}</ins>
             </dd>
           </dl>

@@ -35,7 +35,7 @@ export function Flow({ task, events }: { task: Task; events: readonly TaskEvent[
                 aria-controls={panel}
                 aria-current={state === "current" ? "step" : undefined}
                 onClick={() => setOpen(open === station ? null : station)}
-                className="relative flex min-h-11 w-full items-center gap-3 rounded-lg py-1 text-left hover:bg-moss-wash sm:flex-col sm:items-start sm:gap-1.5 sm:py-2"
+                className="relative flex min-h-11 w-full items-center gap-3 rounded-lg py-1 text-start hover:bg-moss-wash sm:flex-col sm:items-start sm:gap-1.5 sm:py-2"
               >
                 <svg
                   viewBox="0 0 16 16"
@@ -112,7 +112,7 @@ function Rail({ done }: { done: boolean }) {
   return (
     <span
       aria-hidden="true"
-      className={`absolute max-sm:top-8 max-sm:-bottom-3 max-sm:left-[9px] max-sm:border-l-2 sm:top-[18px] sm:right-0 sm:left-5 sm:border-t-2 ${look}`}
+      className={`absolute max-sm:top-8 max-sm:-bottom-3 max-sm:start-[9px] max-sm:border-s-2 sm:top-[18px] sm:end-0 sm:start-5 sm:border-t-2 ${look}`}
     />
   );
 }

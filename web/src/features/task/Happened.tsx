@@ -116,7 +116,7 @@ function Line({ event }: { event: TaskEvent }) {
           <summary className="flex list-none items-baseline gap-3 rounded py-1 [&::-webkit-details-marker]:hidden">
             {line}
           </summary>
-          <p className="mb-2 ml-4 border-rust/40 border-l-2 pl-3 text-soft">{more}</p>
+          <p className="mb-2 ms-4 border-rust/40 border-s-2 ps-3 text-soft">{more}</p>
         </details>
       ) : (
         <div className="flex items-baseline gap-3 py-1">{line}</div>

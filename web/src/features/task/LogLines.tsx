@@ -20,7 +20,7 @@ export function LogLines({ lines }: { lines: LogLine[] }) {
             {line.level === "error" || line.level === "warning" ? `${t(`happened.${line.level}`)}: ` : ""}
             {line.message}
             {line.duration_ms ? (
-              <span className="ml-2 text-soft">
+              <span className="ms-2 text-soft">
                 {t("made.took", { seconds: format.short(line.duration_ms / 1000) })}
               </span>
             ) : null}

@@ -103,7 +103,7 @@ function Lines({ title, lines }: { title: string; lines: string[] }) {
   return (
     <>
       <p className="text-soft text-xs">{title}</p>
-      <ul className="list-disc space-y-1 pl-5">
+      <ul className="list-disc space-y-1 ps-5">
         {lines.map((line) => (
           <li key={line}>{line}</li>
         ))}

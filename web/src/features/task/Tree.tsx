@@ -35,7 +35,7 @@ export function Tree({ framework, marks }: { framework: Framework; marks: boolea
       {leftOut.length > 0 ? (
         <div>
           <h3 className="mb-1 font-semibold text-soft">{t("tree.left")}</h3>
-          <ul className="list-disc pl-5 text-soft">
+          <ul className="list-disc ps-5 text-soft">
             {leftOut.map((one) => (
               <li key={one.name}>{one.reason ? `${one.name}: ${one.reason}` : one.name}</li>
             ))}
@@ -65,12 +65,12 @@ const StageBlock = memo(function StageBlock({
     <li>
       <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4">
         <h3 className="text-base">
-          <span className="mr-2 font-normal text-soft">{t("tree.stage", { number })}</span>
+          <span className="me-2 font-normal text-soft">{t("tree.stage", { number })}</span>
           {stage.name}
         </h3>
         <span className="text-soft tabular-nums">{common("hoursShort", { value: format.short(hours) })}</span>
       </div>
-      <ol className="space-y-3 border-moss/30 border-l-2 pl-4">
+      <ol className="space-y-3 border-moss/30 border-s-2 ps-4">
         {stage.modules.map((module) => (
           <ModuleBlock key={module.module_id} module={module} marks={marks} roadmapId={roadmapId} />
         ))}
@@ -137,7 +137,7 @@ const ConceptLine = memo(function ConceptLine({
         ) : (
           concept.name
         )}
-        {concept.optional ? <span className="ml-2 text-soft text-xs">{t("tree.optional")}</span> : null}
+        {concept.optional ? <span className="ms-2 text-soft text-xs">{t("tree.optional")}</span> : null}
       </span>
       {marks ? (
         <span className="flex gap-1.5">
@@ -180,10 +180,10 @@ export function Preview({ task }: { task: Task }) {
         {stages.map((stage, index) => (
           <li key={stage.name}>
             <h3 className="mb-2 text-base">
-              <span className="mr-2 font-normal text-soft">{t("tree.stage", { number: index + 1 })}</span>
+              <span className="me-2 font-normal text-soft">{t("tree.stage", { number: index + 1 })}</span>
               {stage.name}
             </h3>
-            <ol className="space-y-3 border-line border-l-2 pl-4">
+            <ol className="space-y-3 border-line border-s-2 ps-4">
               {stage.modules.map((module) => (
                 <PreviewModule key={module.name} module={module} />
               ))}

@@ -51,7 +51,7 @@ export function Filters({
         placeholder={t("list.search")}
         value={words}
         onChange={(event) => onWords(event.target.value)}
-        className="min-h-10 w-full rounded-lg border border-edge bg-sheet px-3 placeholder:text-soft sm:ml-auto sm:w-64"
+        className="min-h-10 w-full rounded-lg border border-edge bg-sheet px-3 placeholder:text-soft sm:ms-auto sm:w-64"
       />
     </div>
   );
@@ -77,7 +77,7 @@ function Filter({
       className="min-h-10 rounded-lg px-3 text-soft hover:bg-moss-wash aria-pressed:bg-moss-wash aria-pressed:font-semibold aria-pressed:text-moss"
     >
       {label}
-      {count === undefined ? null : <span className="ml-1.5 tabular-nums">{format.number(count)}</span>}
+      {count === undefined ? null : <span className="ms-1.5 tabular-nums">{format.number(count)}</span>}
     </button>
   );
 }

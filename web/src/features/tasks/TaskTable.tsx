@@ -23,14 +23,15 @@ export function TaskTable({
 }) {
   const { t } = useTranslation("task");
   const all = tasks.every((task) => selected.has(task.task_id));
-  const head = "px-3 py-2 text-left font-medium text-soft text-xs max-md:hidden";
+  const costs = tasks.some((task) => task.cost_usd);
+  const head = "px-3 py-2 text-start font-medium text-soft text-xs max-md:hidden";
   return (
     <div className="rounded-lg border border-line bg-sheet">
       <table className="w-full max-md:block">
         <caption className="sr-only">{t("list.caption")}</caption>
         <thead className="max-md:block">
           <tr className="border-line border-b max-md:block">
-            <th scope="col" className="w-10 px-3 py-2 text-left max-md:block max-md:w-auto">
+            <th scope="col" className="w-10 px-3 py-2 text-start max-md:block max-md:w-auto">
               <label className="flex items-center gap-3 font-normal text-soft">
                 <input
                   type="checkbox"
@@ -53,9 +54,11 @@ export function TaskTable({
             <th scope="col" className={head}>
               {t("list.age")}
             </th>
-            <th scope="col" className={`${head} max-lg:hidden`}>
-              {t("list.cost")}
-            </th>
+            {costs ? (
+              <th scope="col" className={`${head} max-lg:hidden`}>
+                {t("list.cost")}
+              </th>
+            ) : null}
             <th scope="col" className={head}>
               <span className="sr-only">{t("list.actions")}</span>
             </th>
@@ -66,6 +69,7 @@ export function TaskTable({
             <Row
               key={task.task_id}
               task={task}
+              costs={costs}
               selected={selected.has(task.task_id)}
               onSelect={(on) => {
                 const next = new Set(selected);
@@ -83,10 +87,13 @@ export function TaskTable({
 
 function Row({
   task,
+  costs,
   selected,
   onSelect,
 }: {
   task: TaskSummary;
+  /** One of the rows has cost something. */
+  costs: boolean;
   selected: boolean;
   onSelect: (on: boolean) => void;
 }) {
@@ -130,10 +137,12 @@ function Row({
           {format.ago(task.created_at, now)}
         </time>
       </td>
-      <td className="whitespace-nowrap px-3 py-3 align-top tabular-nums max-lg:hidden">
-        {task.cost_usd ? format.money(task.cost_usd) : null}
-      </td>
-      <td className="px-2 py-2 text-right align-top max-md:col-start-3 max-md:row-start-1 max-md:py-0">
+      {costs ? (
+        <td className="whitespace-nowrap px-3 py-3 align-top tabular-nums max-lg:hidden">
+          {task.cost_usd ? format.money(task.cost_usd) : null}
+        </td>
+      ) : null}
+      <td className="px-2 py-2 text-end align-top max-md:col-start-3 max-md:row-start-1 max-md:py-0">
         <RowMenu task={task} />
       </td>
     </tr>
