@@ -1,12 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { licences } from "./licences";
 
 // Where `npm run dev` finds the product: `trailwright up`.
 const server = process.env.TRAILWRIGHT_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), licences()],
   build: {
     outDir: "../src/trailwright/web_dist",
     emptyOutDir: true,

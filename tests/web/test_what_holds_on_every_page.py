@@ -111,6 +111,39 @@ async def test_events_are_no_reason_to_ask_again(person: Person, model: Simulate
     assert len(api) <= MOST_REQUESTS < told / 3, api
 
 
+LICENCES = (
+    "MIT",
+    "ISC",
+    "BSD-3-Clause",
+    "0BSD",
+    "OFL-1.1",
+    "(MPL-2.0 OR Apache-2.0)",
+    "The MIT License (MIT)",
+)
+"""Those that may be in the app; another one is looked at by a person first."""
+
+
+async def test_the_app_names_whose_work_is_in_it(person: Person) -> None:
+    await person.opens("/settings")
+    about = person.page.locator("#about")
+    async with person.page.expect_response("**/licences.json") as answer:
+        await about.get_by_text("Libraries and fonts in this app").click()
+    shipped = await (await answer.value).json()
+    await expect(about.locator("li")).to_have_count(len(shipped))
+    by_name = {one["name"]: one for one in shipped}
+    assert {"react", "katex", "mermaid", "@fontsource-variable/inter"} <= by_name.keys()
+    assert {one["licence"] for one in shipped} <= set(LICENCES)
+    assert "Copyright" in by_name["react"]["text"]
+    assert sum(one["text"] == "" for one in shipped) < len(shipped) / 50, (
+        "packages that bring no licence file"
+    )
+    one = about.locator("li").filter(has=person.page.get_by_text("react-dom", exact=True))
+    await one.get_by_text("react-dom", exact=True).click()
+    await expect(one.get_by_text("Permission is hereby granted")).to_be_visible()
+    await person.needs_no_sideways_scrolling()
+    await person.breaks_no_rule_of_access()
+
+
 async def test_a_hostile_lesson_does_nothing(person: Person) -> None:
     ordered, concept_id = await a_roadmap(person)
     elsewhere: list[str] = []

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Page } from "../../app/Page";
+import { AboutPart } from "./AboutPart";
 import { AppearancePart } from "./AppearancePart";
 import { useUnsaved } from "./drafts";
 import { HealthPart } from "./HealthPart";
@@ -8,7 +9,17 @@ import { ProfilePart } from "./ProfilePart";
 import { ReachPart } from "./ReachPart";
 import { ServerParts } from "./ServerParts";
 
-const PARTS = ["profile", "appearance", "model", "search", "covers", "limits", "reach", "health"] as const;
+const PARTS = [
+  "profile",
+  "appearance",
+  "model",
+  "search",
+  "covers",
+  "limits",
+  "reach",
+  "health",
+  "about",
+] as const;
 
 export function SettingsPage() {
   const { t } = useTranslation(["settings", "common"]);
@@ -24,6 +35,7 @@ export function SettingsPage() {
           <ServerParts />
           <ReachPart />
           <HealthPart />
+          <AboutPart />
         </div>
       </div>
     </Page>
