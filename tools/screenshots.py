@@ -1,11 +1,13 @@
 """Takes the pictures in docs/screenshots: each page, light and dark, at three widths.
 
 Run `.venv/bin/python -m tools.screenshots` after `make setup`; it starts its own product and model server.
+With names of pages behind it, such as `settings review`, only theirs are taken anew.
 """
 
 import asyncio
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -31,10 +33,11 @@ GOALS = (
 Step = Callable[[Page], Awaitable[None]]
 
 
-async def main() -> None:
-    """All pictures anew."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+async def main(names: frozenset[str]) -> None:
+    """All pictures anew, or those of the pages of these names."""
+    if not names:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with a_simulated_server() as model, async_playwright() as driver:
             url = f"sqlite:///{folder}/trailwright.db"
@@ -45,9 +48,11 @@ async def main() -> None:
             program = shutil.which("chromium")
             browser = await driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
             async with home.here() as here:
-                await taken(browser, here.api, "home-empty", "/", _nothing)
+                if not names or "home-empty" in names:
+                    await taken(browser, here.api, "home-empty", "/", _nothing)
                 for name, path, step in await pages(here.api):
-                    await taken(browser, here.api, name, path, step)
+                    if not names or name in names:
+                        await taken(browser, here.api, name, path, step)
             await browser.close()
 
 
@@ -119,4 +124,4 @@ def _chooses(name: str) -> Step:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(frozenset(sys.argv[1:])))
