@@ -53,7 +53,8 @@ async def _refuse_other_revision(db: Database) -> None:
     revision = await revision_of(db)
     _refuse_newer(revision)
     if revision != migrations.head():
-        raise Trouble("the database is of an older version. Bring it up to date with: trailwright migrate")
+        how = "is empty" if revision is None else "is of an older version"
+        raise Trouble(f"the database {how}. Bring it up to date with: trailwright migrate")
 
 
 async def revision_of(db: Database) -> str | None:

@@ -91,12 +91,13 @@ class Snapshot:
 class Tx(Snapshot):
     """One transaction that also writes; committed by whoever opened it.
 
-    `topics` are handed to the database's `on_commit` once the commit has succeeded.
+    Once the commit has succeeded `topics` go to the database's `on_commit`, `hints` to its `after_commit`.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
         super().__init__(connection)
         self.topics: set[str] = set()
+        self.hints: list[Any] = []
 
     async def run(self, statement: Executable, params: Params = None) -> int:
         """Execute a write; the number of rows hit."""
@@ -110,6 +111,7 @@ class Database:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_commit: Callable[[set[str]], None] = lambda topics: None  # noqa: ARG005 - nobody listens
+        self.after_commit: Callable[[list[Any]], None] = lambda hints: None  # noqa: ARG005 - as above
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, 1, writes=True)
             self._reader = _sqlite_engine(self.url, _READERS, writes=False)
@@ -136,6 +138,8 @@ class Database:
             yield tx
         if tx.topics:
             self.on_commit(tx.topics)
+        if tx.hints:
+            self.after_commit(tx.hints)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Snapshot]:
