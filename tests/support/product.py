@@ -212,6 +212,12 @@ class Process:
         """All it printed."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
+    async def says(self, words: str) -> None:
+        """Waits until it has printed this."""
+        async with asyncio.timeout(WITHIN_S):
+            while words not in self.said:  # noqa: ASYNC110 - a process tells nobody else
+                await asyncio.sleep(POLL_S)
+
     def freeze(self) -> None:
         """It stops where it is, connections and all."""
         os.kill(self.pid, signal.SIGSTOP)
