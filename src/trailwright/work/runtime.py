@@ -11,7 +11,7 @@ from trailwright.configuration.live import Live
 from trailwright.covers.making import Maker
 from trailwright.covers.providers import from_settings as covers_from_settings
 from trailwright.domain.dispatch import Queue, serves
-from trailwright.events.bus import WORK, Bus
+from trailwright.events.bus import WORK, bus_for
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
@@ -58,7 +58,7 @@ class Runtime:
         self.live.listen(self.reconfigure)
         self.db = db
         self.storage = storage
-        self.bus = Bus()
+        self.bus = bus_for(settings.broker_url or None)
         self.db.on_commit = self.bus.wake
         if self.mail is not None:
             self.db.after_commit = self.mail.offer
@@ -127,6 +127,7 @@ class Runtime:
 
         `name`: what a monitor of Celery's calls this process, where there is a broker.
         """
+        self.bus.start()
         await self.live.refresh()
         keepers: list[Keeper] = []
         parts = [self.live.watch(), self.reconciler.run()]
@@ -230,6 +231,7 @@ class Runtime:
         await asyncio.gather(*loops, return_exceptions=True)
         if self.mail is not None:
             await asyncio.to_thread(self.mail.close)
+        await self.bus.close()
         await self.painter.close()
         await self.gateway.close()
         if self.local is not None:
