@@ -41,6 +41,11 @@ WORDS: dict[str, Words] = {
         "Connections to PostgreSQL for each process. None is held while a model is waited for; few will do. "
         "SQLite has one writer and four readers whatever this says."
     ),
+    "DATABASE__PGBOUNCER": Words(
+        "`true` when PgBouncer in transaction mode stands before PostgreSQL. It costs a third of the "
+        "throughput of a process, so without a pooler leave it out.",
+        "`false`",
+    ),
     "STORAGE__ENDPOINT": Words("Address of an S3-compatible store that is not Amazon's."),
     "STORAGE__ACCESS_KEY_ID": Words("The store's access key."),
     "STORAGE__SECRET_ACCESS_KEY": Words("The store's secret."),

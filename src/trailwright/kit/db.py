@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import JSON, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, Engine, RowMapping, make_url
+from sqlalchemy.engine import URL, Connection, Engine, RowMapping, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, PendingRollbackError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -59,14 +59,17 @@ _END_THE_SILENT = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'trailwright %'"
     " AND state = 'active' AND wait_event = 'ClientRead'"
-    f" AND state_change < clock_timestamp() - interval '{_SILENT_MS} milliseconds'"
-)
+    " AND state_change < clock_timestamp() - :silent_ms * interval '1 millisecond'"
+).bindparams(silent_ms=_SILENT_MS)
 _PG_SETTINGS = {
     "lock_timeout": "2000",
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": str(_SILENT_MS),
-    "timezone": "UTC",
 }
+_TIMEZONE = {"timezone": "UTC"}
+_FOR_ONE_TRANSACTION = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)" for name, value in _PG_SETTINGS.items()
+)
 
 
 class Snapshot:
@@ -105,9 +108,13 @@ class Tx(Snapshot):
 
 
 class Database:
-    """The process's only way to the database. `pool_size` connections on PostgreSQL; one writer on SQLite."""
+    """The process's only way to the database. `pool_size` connections on PostgreSQL; one writer on SQLite.
 
-    def __init__(self, url: str, pool_size: int = 5) -> None:
+    `pgbouncer`: between it and PostgreSQL stands a pooler in transaction mode, for which the next transaction
+    may run on another connection of the server.
+    """
+
+    def __init__(self, url: str, pool_size: int = 5, *, pgbouncer: bool = False) -> None:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_commit: Callable[[set[str]], None] = lambda topics: None  # noqa: ARG005 - nobody listens
@@ -117,7 +124,7 @@ class Database:
             self._reader = _sqlite_engine(self.url, _READERS, writes=False)
             self._write_gate, self._read_gate = RankGate(1), RankGate(_READERS)
         else:
-            self._writer = self._reader = _postgres_engine(self.url, pool_size)
+            self._writer = self._reader = _postgres_engine(self.url, pool_size, pgbouncer=pgbouncer)
             self._write_gate = self._read_gate = RankGate(pool_size)
 
     @property
@@ -216,7 +223,8 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
+def _postgres_engine(url: URL, pool_size: int, *, pgbouncer: bool) -> AsyncEngine:
+    session = _TIMEZONE | {"application_name": _process()} | ({} if pgbouncer else _PG_SETTINGS)
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -224,10 +232,24 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
         pool_timeout=10,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": _PG_SETTINGS | {"application_name": _process()}, "timeout": 5},
+        connect_args={"server_settings": session, "timeout": 5, **(_NOTHING_PREPARED if pgbouncer else {})},
     )
     _ping_the_idle(engine.sync_engine)
+    if pgbouncer:
+        _set_for_each_transaction(engine.sync_engine)
     return engine
+
+
+_NOTHING_PREPARED = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+"""Without its caches asyncpg names no statement: none is left behind, none has the name of another's."""
+
+
+def _set_for_each_transaction(engine: Engine) -> None:
+    """A pooler takes no such settings for a session, and a session of its server is anybody's."""
+
+    @event.listens_for(engine, "begin")
+    def _set(connection: Connection) -> None:
+        connection.exec_driver_sql(_FOR_ONE_TRANSACTION)
 
 
 def _process() -> str:

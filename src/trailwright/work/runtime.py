@@ -87,7 +87,9 @@ class Runtime:
             secret_access_key=secret.get_secret_value() if secret else None,
             region=settings.storage.region,
         )
-        db = Database(settings.effective_database_url, settings.database.pool_size)
+        database = settings.database
+        url = settings.effective_database_url
+        db = Database(url, database.pool_size, pgbouncer=database.pgbouncer)
         searcher, checker = searcher_from_settings(settings), checker_from_settings(settings)
         return cls(settings, db, storage, searcher, checker, queues)
 
