@@ -114,9 +114,10 @@ class Pump:
             return False
         async with self._db.reading() as snapshot:
             found = await leases.candidates(snapshot, group.kinds, want, clicks_only=group.clicks_only)
-        if len(found) < want:
+        chosen = self._choose(found)
+        permitted = await self._permit(group, chosen)
+        if len(found) < want and len(permitted) == len(chosen):
             self._dry.add(group)
-        permitted = self._permit(group, self._choose(found))
         waited = {one.item_id: one.waited_ms for one in permitted}
         claimed = 0
         try:
@@ -153,13 +154,15 @@ class Pump:
     def _breaker_allows(self, group: Group) -> bool:
         return group.agent is None or self._gateway.breaker(group.agent).may_start()
 
-    def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
+    async def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
         """Those of `chosen` for which there is a permit, taken."""
         if group.agent is None:
             return chosen
         limits = self._gateway.limits(group.agent)
-        most = 1 if self._gateway.breaker(group.agent).is_open else len(chosen)
-        return [one for one in chosen[:most] if limits.take(1, click=one.clicked)]
+        chosen = chosen[:1] if self._gateway.breaker(group.agent).is_open else chosen
+        if chosen:
+            await limits.prepare(len(chosen), clicks=sum(one.clicked for one in chosen))
+        return [one for one in chosen if limits.take(1, click=one.clicked)]
 
     def _return_unused(self, group: Group, count: int, *, started: bool) -> None:
         if group.agent is None:
