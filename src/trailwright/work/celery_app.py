@@ -14,6 +14,8 @@ from typing import Any
 from celery import Celery
 from celery.exceptions import OperationalError
 from celery.worker import WorkController, state
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from trailwright.domain.dispatch import NAMES, Hint, Queue
 from trailwright.kit.broker import Broker
@@ -54,7 +56,7 @@ def _configuration(broker: Broker) -> dict[str, Any]:
             "socket_timeout": _SOCKET_S,
             "socket_connect_timeout": _SOCKET_S,
             "socket_keepalive": True,
-            **({"master_name": broker.master} if broker.master else {}),
+            **(_through_sentinels(broker) if broker.sentinels else {}),
         },
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
@@ -72,6 +74,12 @@ def _configuration(broker: Broker) -> dict[str, Any]:
     if broker.url.startswith("rediss:") and "ssl_cert_reqs" not in broker.url:
         found["broker_use_ssl"] = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
     return found
+
+
+def _through_sentinels(broker: Broker) -> dict[str, Any]:
+    """The next sentinel is asked at once when one is away; Redis' own client would try that one ten times."""
+    once = {"retry": Retry(NoBackoff(), 0), "socket_timeout": 1.0, "socket_connect_timeout": 1.0}
+    return {"master_name": broker.master, "sentinel_kwargs": once}
 
 
 class Sender(threading.Thread):
