@@ -21,7 +21,7 @@ from trailwright.events.bus import LOOK_AGAIN_S, WORK, Bus, Ear
 from trailwright.events.shapes import Event, EventType
 from trailwright.kit.broker import Broker
 from trailwright.kit.log import get_logger
-from trailwright.kit.redis_client import AWAY, TIMEOUT_S, Backoff, connect, end
+from trailwright.kit.redis_client import AWAY, TIMEOUT_S, Backoff, connect, disconnect, end
 
 log = get_logger(__name__)
 
@@ -69,7 +69,7 @@ class RedisBus(Bus):
         self._jobs = []
         for timer in (*self._spread, *([self._work_due] if self._work_due is not None else [])):
             timer.cancel()
-        await self._client.aclose()
+        await disconnect(self._client)
 
     def wake(self, topics: Iterable[str]) -> None:
         """Tell listeners of these topics to look: here at once, elsewhere soon."""

@@ -25,7 +25,7 @@ _CANCEL_AGAIN_S = 0.05
 def connect(broker: Broker, *, timeout_s: float = TIMEOUT_S) -> Redis:
     """A client that opens connections when they are needed; `timeout_s` for connecting and for an answer.
 
-    Nothing is tried twice below: the caller knows what a second try means. Close it with `aclose`.
+    Nothing is tried twice below: the caller knows what a second try means. Close it with `disconnect`.
     """
     options: dict[str, Any] = {
         "retry": Retry(NoBackoff(), 0),
@@ -45,6 +45,14 @@ def connect(broker: Broker, *, timeout_s: float = TIMEOUT_S) -> Redis:
     sentinels = Sentinel(list(broker.sentinels), sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]
     leader: Redis = sentinels.master_for(broker.master, **options, **account)
     return leader
+
+
+async def disconnect(client: Redis) -> None:
+    """Close its connections, those to sentinels too."""
+    sentinels = getattr(client.connection_pool, "sentinel_manager", None)
+    await client.aclose()
+    for sentinel in sentinels.sentinels if sentinels is not None else ():
+        await sentinel.aclose()
 
 
 async def end(*jobs: "asyncio.Task[Any]") -> None:

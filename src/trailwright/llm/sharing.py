@@ -47,7 +47,9 @@ class Sharing:
             self._counting.cancel()
             await asyncio.gather(self._counting, return_exceptions=True)
         if self._client is not None:
-            await self._client.aclose()
+            from trailwright.kit.redis_client import disconnect  # noqa: PLC0415 - as above
+
+            await disconnect(self._client)
 
 
 def sharing_for(broker_url: str | None, db: Database) -> Sharing | None:
