@@ -8,6 +8,8 @@ import pytest
 from tests.events.support_bus import a_bus, until, woken
 from tests.support.processes import Server, binary, free_port, listens
 from tests.support.redis import Redis
+from trailwright.kit.broker import Broker
+from trailwright.kit.redis_client import connect, disconnect
 
 SENTINEL = """
 port {port}
@@ -58,3 +60,19 @@ async def test_the_bus_follows_the_leader(two: tuple[Redis, Redis], sentinel: in
             await ear.wait(3)
             other.wake(["task"])
             assert await woken(ear)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sentinel://:open%20sesame@a:1,b:26379/main/2",
+        "redis+sentinel://:open%20sesame@a:1,b/main/2",
+        "sentinel://:open%20sesame@a:1/main/2;sentinel://:open%20sesame@b:26379/main/2",
+    ],
+)
+async def test_sentinels_may_be_written_in_several_ways(url: str) -> None:
+    broker = Broker.parse(url)
+    assert (broker.sentinels, broker.master, broker.db) == ((("a", 1), ("b", 26379)), "main", 2)
+    client = connect(broker)
+    assert client.connection_pool.connection_kwargs["password"] == "open sesame"
+    await disconnect(client)

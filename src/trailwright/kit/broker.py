@@ -24,8 +24,8 @@ class Broker(NamedTuple):
     def parse(cls, url: str) -> Self:
         """From `BROKER_URL`; raises ValueError that says what is allowed, never what was given."""
         try:
-            parts = urlsplit(url)
-            if parts.scheme == "sentinel":
+            parts = urlsplit(_as_one(url))
+            if parts.scheme in {"sentinel", "redis+sentinel"}:
                 return cls._of_sentinels(parts)
             good = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
@@ -60,6 +60,16 @@ class Broker(NamedTuple):
         parts = urlsplit(self.url)
         port = f":{parts.port}" if parts.port else ""
         return f"{parts.scheme}://{quote(parts.hostname or '')}{port}{parts.path}"
+
+
+def _as_one(url: str) -> str:
+    """Several addresses of sentinels, with `;` between as Celery writes them, as one."""
+    first, *others = url.split(";")
+    if not others:
+        return url
+    parts = urlsplit(first)
+    places = [urlsplit(other).netloc.rpartition("@")[2] for other in others]
+    return parts._replace(netloc=",".join([parts.netloc, *places])).geturl()
 
 
 def _place(place: str) -> tuple[str, int]:

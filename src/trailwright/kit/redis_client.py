@@ -3,6 +3,7 @@
 import asyncio
 import random
 from typing import Any
+from urllib.parse import unquote
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -37,11 +38,8 @@ def connect(broker: Broker, *, timeout_s: float = TIMEOUT_S) -> Redis:
     }
     if not broker.sentinels:
         return Redis.from_url(broker.url, **options)
-    account: dict[str, Any] = {
-        "username": broker.user or None,
-        "password": broker.password or None,
-        "db": broker.db,
-    }
+    user, password = unquote(broker.user) or None, unquote(broker.password) or None
+    account: dict[str, Any] = {"username": user, "password": password, "db": broker.db}
     sentinels = Sentinel(list(broker.sentinels), sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]
     leader: Redis = sentinels.master_for(broker.master, **options, **account)
     return leader
