@@ -18,7 +18,7 @@ from trailwright.llm.sharing import Sharing
 
 WITHIN_S = 30.0
 MODEL = "openai https://models.example/v1 large"
-QUICK = Times(lease_s=1.5, grace_s=1.0, window_s=3.0, answer_s=0.3)
+QUICK = Times(lease_s=2.5, grace_s=1.5, window_s=4.0, answer_s=1.0)
 """Seconds in which a test can see leases end and windows pass."""
 
 

@@ -24,7 +24,7 @@ class Times:
     lease_s: float = 6.0
     grace_s: float = 3.0
     window_s: float = 60.0
-    answer_s: float = 0.5
+    answer_s: float = 1.0
 
 
 class Change(NamedTuple):
