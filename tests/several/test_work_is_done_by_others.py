@@ -1,5 +1,10 @@
 """What is ordered at one process is made by others, whatever becomes of one of them or of the broker."""
 
+import asyncio
+import os
+import re
+import signal
+
 import pytest
 
 from tests.promises import facts
@@ -103,6 +108,20 @@ async def test_redis_is_not_there_at_all(home: Home, nursery: Nursery, redis: Re
     async with home.api(nursery) as api, home.worker(nursery):
         ordered = await api.api.order()
         await all_is_there(home, api.api, ordered.task_id, ordered.roadmap_id)
+
+
+async def test_a_redis_that_stands_still_delays_nobody(home: Home, nursery: Nursery, redis: Redis) -> None:
+    async with home.api(nursery) as api, home.worker(nursery):
+        await api.api.ended((await api.api.order()).task_id)
+        found = re.search(r"process_id:(\d+)", redis.run("INFO", "server"))
+        assert found
+        os.kill(int(found[1]), signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(1):
+                ordered = await api.api.order()
+            await all_is_there(home, api.api, ordered.task_id, ordered.roadmap_id)
+        finally:
+            os.kill(int(found[1]), signal.SIGCONT)
 
 
 async def test_everything_in_redis_is_flushed(
