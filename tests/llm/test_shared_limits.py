@@ -71,6 +71,20 @@ async def test_idle_permits_go_back(own_redis: Redis) -> None:
         assert one.used == 0
 
 
+async def test_while_redis_thinks_nothing_is_taken_that_it_may_take_away(own_redis: Redis) -> None:
+    async with workers(own_redis.url(), 1, Bounds(8)) as (one,):
+        await one.prepare(7)
+        assert one.take(2) == 2
+        own_redis.run("CLIENT", "PAUSE", "500")
+        one._nudge()
+        await until(lambda: one._only < 8)
+        assert one.take(5) == 0
+        one.give()
+        assert one.take(2) == 1, "but what was open when it was asked stays"
+        await until(lambda: one._only == 8)
+        assert one.take(5) == 5
+
+
 async def test_one_that_comes_late_gets_its_part(own_redis: Redis) -> None:
     async with workers(own_redis.url(), 2, Bounds(8)) as (one, other):
         assert await taken(one, 7) == 7

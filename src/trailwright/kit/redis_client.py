@@ -40,7 +40,8 @@ def connect(broker: Broker, *, timeout_s: float = TIMEOUT_S) -> Redis:
         return Redis.from_url(broker.url, **options)
     user, password = unquote(broker.user) or None, unquote(broker.password) or None
     account: dict[str, Any] = {"username": user, "password": password, "db": broker.db}
-    sentinels = Sentinel(list(broker.sentinels), sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]
+    places = list(broker.sentinels)
+    sentinels = Sentinel(places, sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]  # theirs
     leader: Redis = sentinels.master_for(broker.master, **options, **account)
     return leader
 
