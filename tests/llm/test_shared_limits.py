@@ -85,6 +85,25 @@ async def test_while_redis_thinks_nothing_is_taken_that_it_may_take_away(own_red
         assert one.take(5) == 5
 
 
+async def test_what_was_offered_back_is_not_used_when_no_answer_comes(own_redis: Redis) -> None:
+    async with workers(own_redis.url(), 1, Bounds(8)) as (one,):
+        await one.prepare(7)
+        assert one.take(2) == 2
+        own_redis.run("CLIENT", "PAUSE", "3000")
+        one._need_until = 0.0  # as when nobody has come for them
+        one._nudge()
+        await until(lambda: one.alone)
+        assert one._most <= 3, "two, and one that was free"
+
+
+async def test_a_process_that_stood_still_trusts_no_old_permit(own_redis: Redis) -> None:
+    async with workers(own_redis.url(), 1, Bounds(8)) as (one,):
+        await one.prepare(7)
+        one._told_at -= QUICK.lease_s
+        assert one.take(1) == 0
+        await took(one, 7)
+
+
 async def test_one_that_comes_late_gets_its_part(own_redis: Redis) -> None:
     async with workers(own_redis.url(), 2, Bounds(8)) as (one, other):
         assert await taken(one, 7) == 7
