@@ -169,8 +169,12 @@ class Listener(threading.Thread):
             if not self._ending.wait(REST_S):
                 log.warning("the listener ended and begins again", exitcode=worker.exitcode)
 
-    def close(self) -> None:
-        """Take no more messages; ends within a second, or is left behind."""
+    def stop(self) -> None:
+        """Take no more messages from about now on."""
         self._ending.set()
         state.should_stop = 0
+
+    def close(self) -> None:
+        """Wait for its end, at most a second; then it is left behind."""
+        self.stop()
         self.join(_LAST_S)

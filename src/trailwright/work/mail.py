@@ -50,14 +50,15 @@ class Mail:
         return (self._sender.sent, self._sender.dropped) if self._sender is not None else (0, 0)
 
     def stop_listening(self) -> None:
-        """Take no more messages; blocks for at most a second."""
+        """Take no more messages from about now on."""
         if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+            self._listener.stop()
 
     def close(self) -> None:
         """End; blocks for at most two seconds."""
-        self.stop_listening()
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
         if self._sender is not None:
             self._sender.close()
             self._sender = None

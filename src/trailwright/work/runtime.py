@@ -208,7 +208,7 @@ class Runtime:
     async def drain(self, seconds: float) -> int:
         """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
         if self.mail is not None:
-            await asyncio.to_thread(self.mail.stop_listening)
+            self.mail.stop_listening()
         self.pump.stop()
         self.bus.wake({WORK})
         await self.painter.drain()
