@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis as Client
@@ -296,15 +297,27 @@ async def test_none_is_too_many_through_whatever_befalls_redis(own_redis: Redis,
 
 
 async def test_starts_of_a_minute_outlive_a_redis_that_forgets(own_redis: Redis) -> None:
-    async with workers(own_redis.url(), 2, Bounds(16, rpm=6)) as (one, other):
+    url, bounds, minute = own_redis.url(), Bounds(16, rpm=6), replace(QUICK, window_s=60.0)
+    async with a_worker(url, bounds, minute) as one, a_worker(url, bounds, minute) as other:
+        await shared(one)
+        await shared(other)
         assert await taken(one, 6) == 6
-        began = seconds()
         own_redis.run("FLUSHALL")
-        await until(lambda: one.alone or other.alone)
-        given = 0
-        while seconds() < began + QUICK.window_s - 1.5:
-            given += await taken(other, 1)
-        assert given == 0
+        await until(lambda: one.alone and other.alone)
+        await until(lambda: not one.alone and not other.alone)
+        assert await taken(other, 1) == 0
+
+
+async def test_starts_of_others_count_while_redis_is_away(own_redis: Redis) -> None:
+    async with workers(own_redis.url(), 2, Bounds(16, rpm=6)) as (one, other):
+        assert await taken(one, 5) == 5
+        began = seconds()
+        await until(lambda: other._told.starts_used == 5)
+        own_redis.stop()
+        await until(lambda: other.alone)
+        assert await taken(other, 3) == 0, "one start was left for two workers"
+        await until(lambda: other.take(1))
+        assert seconds() - began >= QUICK.window_s - 1
 
 
 async def test_when_redis_returns_workers_do_not_come_in_one_moment(own_redis: Redis) -> None:
