@@ -25,6 +25,7 @@ from tests.llm.support_shared import (
     workers,
 )
 from tests.support.redis import Redis
+from trailwright.kit.redis_client import end
 from trailwright.llm.limits import FIRST_GUESS_TOKENS, Bounds
 from trailwright.llm.shared_limits import SharedLimits
 
@@ -294,6 +295,21 @@ async def test_none_is_too_many_through_whatever_befalls_redis(own_redis: Redis,
         assert 7 <= provider.most <= 8
         assert len(provider.starts) >= 360
         await until(lambda: not any(one.alone for one in found))
+
+
+async def test_after_redis_forgot_everything_nobody_gets_more_until_all_have_told(own_redis: Redis) -> None:
+    async with workers(own_redis.url(), 2, Bounds(8)) as (busy, idle):
+        assert await taken(busy, 7) == 7
+        assert busy._job is not None
+        await end(busy._job)  # it is the last to notice
+        own_redis.run("FLUSHALL")
+        await until(lambda: idle.alone)
+        assert await taken(idle, 3) == 0
+        busy._job = None
+        busy._nudge()
+        await until(lambda: not idle.alone and not busy.alone)
+        assert await taken(idle, 3) == 0
+        assert open_calls([busy, idle]) == 7
 
 
 async def test_starts_of_a_minute_outlive_a_redis_that_forgets(own_redis: Redis) -> None:
