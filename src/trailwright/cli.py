@@ -31,6 +31,15 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="The data folder; else TRAILWRIGHT_DATA_DIR.", show_default=False),
 ]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="Serve /metrics and /health/live here; beyond this machine only with METRICS__TOKEN.",
+        show_default="none",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Only data on standard output.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -126,6 +135,53 @@ def generate(
     )
     manner = body.Manner(yes=yes, as_json=as_json, out=out, server=server, resume=resume, data=data)
     raise typer.Exit(body.run(wishes, manner))
+
+
+@app.command()
+def api(
+    *,
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    data: Data = None,
+) -> None:
+    """Answer requests and nothing else; workers do the work. Needs PostgreSQL."""
+    from trailwright.commandline import api as body
+
+    raise typer.Exit(body.run(host, port, data))
+
+
+@app.command()
+def worker(
+    *,
+    queues: Annotated[
+        str | None,
+        typer.Option(
+            help="Of interactive, framework, content_generation, covers; with commas between.",
+            show_default="all",
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(min=1, max=10_000, help="Items at a time.", show_default="WORKER__CONCURRENCY"),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What monitors call it.", show_default="by its number")
+    ] = None,
+    metrics_port: MetricsPort = None,
+    data: Data = None,
+) -> None:
+    """Make what is ordered. SIGTERM lets items finish for WORKER__DRAIN_S. Needs PostgreSQL."""
+    from trailwright.commandline import worker as body
+
+    raise typer.Exit(body.run(queues, concurrency, name, metrics_port, data))
+
+
+@app.command()
+def scheduler(*, metrics_port: MetricsPort = None, data: Data = None) -> None:
+    """Only look after what others do: leases of the dead, failed covers, the trash. Any number may run."""
+    from trailwright.commandline import worker as body
+
+    raise typer.Exit(body.run_scheduler(metrics_port, data))
 
 
 @app.command()

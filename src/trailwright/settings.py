@@ -87,6 +87,7 @@ class Database(_Part):
     """Connection pool per process; SQLite needs one writer whatever this says."""
 
     pool_size: Annotated[int, Field(ge=1, le=100)] = 5
+    pgbouncer: bool = False
 
 
 class Storage(_Part):

@@ -17,6 +17,7 @@ from trailwright.kit.db import Database, Row
 from trailwright.kit.storage import Storage, Stored
 from trailwright.tasks.models import items
 from trailwright.work.keeper import Keeper
+from trailwright.work.meters import Meters
 from trailwright.work.painting import Painter
 
 LEASE_S = 30.0
@@ -28,7 +29,7 @@ async def a_painter(
 ) -> AsyncIterator[Painter]:
     """One process's part that makes covers, with a real process that draws."""
     bus = Bus()
-    painter = Painter(db, bus, Maker(storage, provider), Keeper(db, bus, lease_s))
+    painter = Painter(db, bus, Maker(storage, provider), Keeper(db, bus, lease_s), Meters())
     try:
         yield painter
     finally:

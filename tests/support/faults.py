@@ -20,13 +20,18 @@ from typing import Any, NamedTuple
 LOADED = (
     "aiosqlite",
     "asyncpg",
+    "celery.worker",
+    "kombu.transport.redis",
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl",
     "uvloop",
     "trailwright.cli",
+    "trailwright.commandline.api",
     "trailwright.commandline.service",
     "trailwright.commandline.up",
+    "trailwright.commandline.worker",
     "trailwright.llm.openai_wire",
+    "trailwright.work.celery_app",
 )
 """What takes most of a start; each copy has it at once."""
 

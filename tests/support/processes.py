@@ -36,7 +36,8 @@ def binary(name: str, *folders: str) -> Path:
     if on_path := shutil.which(name):
         return Path(on_path)
     message = (
-        f"`{name}` is not installed; the tests need it (Debian: apt-get install postgresql redis-server)"
+        f"`{name}` is not installed; the tests need it "
+        "(Debian: apt-get install postgresql redis-server pgbouncer)"
     )
     raise MissingServiceError(message)
 

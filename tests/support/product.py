@@ -201,10 +201,9 @@ class Nursery:
 
 
 @dataclass(frozen=True)
-class Up:
-    """A process that runs `trailwright up`, started in `folder`."""
+class Process:
+    """A process that runs one command of `trailwright`, started in `folder`."""
 
-    api: Api
     pid: int
     folder: Path
 
@@ -212,6 +211,12 @@ class Up:
     def said(self) -> str:
         """All it printed."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+
+    async def says(self, words: str) -> None:
+        """Waits until it has printed this."""
+        async with asyncio.timeout(WITHIN_S):
+            while words not in self.said:  # noqa: ASYNC110 - a process tells nobody else
+                await asyncio.sleep(POLL_S)
 
     def freeze(self) -> None:
         """It stops where it is, connections and all."""
@@ -243,6 +248,13 @@ class Up:
         async with asyncio.timeout(WITHIN_S):
             while process.status() != psutil.STATUS_STOPPED:  # noqa: ASYNC110 - a process tells nobody of it
                 await asyncio.sleep(POLL_S)
+
+
+@dataclass(frozen=True)
+class Up(Process):
+    """One that answers: `trailwright up` or `trailwright api`."""
+
+    api: Api
 
 
 async def _there(file: Path) -> None:
@@ -286,15 +298,48 @@ class Home:
     @asynccontextmanager
     async def up(self, nursery: Nursery, *points: Point, port: str = "0") -> AsyncIterator[Up]:
         """`trailwright up` here; the end of the block is its SIGKILL."""
-        folder = self._start(nursery, points, port)
+        async with self._answering(self._start(nursery, points, port)) as up:
+            yield up
+
+    @asynccontextmanager
+    async def api(self, nursery: Nursery, *points: Point, port: str = "0") -> AsyncIterator[Up]:
+        """`trailwright api` here; the end of the block is its SIGKILL."""
+        async with self._answering(self._run(nursery, ("api", "--port", port), points)) as up:
+            yield up
+
+    @asynccontextmanager
+    async def worker(
+        self, nursery: Nursery, *words: str, points: Sequence[Point] = ()
+    ) -> AsyncIterator[Process]:
+        """`trailwright worker WORDS` here, once it is ready; the end of the block is its SIGKILL."""
+        async with self._working(self._run(nursery, ("worker", *words), points)) as process:
+            yield process
+
+    @asynccontextmanager
+    async def scheduler(self, nursery: Nursery) -> AsyncIterator[Process]:
+        """`trailwright scheduler` here, once it is ready; the end of the block is its SIGKILL."""
+        async with self._working(self._run(nursery, ("scheduler",))) as process:
+            yield process
+
+    @asynccontextmanager
+    async def _answering(self, folder: Path) -> AsyncIterator[Up]:
         await _there(folder / "pid")
-        pid = int((folder / "pid").read_text())
-        async with Api(await _address(folder)) as api:
-            up = Up(api, pid, folder)
+        async with Api(await _ready(folder)) as api:
+            up = Up(_pid(folder), folder, api)
             try:
                 yield up
             finally:
                 await up.killed()
+
+    @asynccontextmanager
+    async def _working(self, folder: Path) -> AsyncIterator[Process]:
+        await _there(folder / "pid")
+        process = Process(_pid(folder), folder)
+        try:
+            await _ready(folder)
+            yield process
+        finally:
+            await process.killed()
 
     async def dies(self, nursery: Nursery, name: str, nth: int) -> None:
         """`trailwright up` here, until it dies at the named point's nth pass, which it must reach."""
@@ -303,9 +348,11 @@ class Home:
         assert (folder / "ended").read_text() == "-9"
 
     def _start(self, nursery: Nursery, points: Sequence[Point], port: str = "0") -> Path:
+        return self._run(nursery, ("up", "--port", port, "--no-open"), points)
+
+    def _run(self, nursery: Nursery, argv: Sequence[str], points: Sequence[Point] = ()) -> Path:
         given = {f"{PREFIX}{name}": str(value) for name, value in self.given.items()}
-        argv = ("up", "--port", port, "--no-open", "--data", str(self.folder))
-        return nursery.start(argv, os.environ | given, points)
+        return nursery.start((*argv, "--data", str(self.folder)), os.environ | given, points)
 
     @asynccontextmanager
     async def here(self) -> AsyncIterator["Here"]:
@@ -321,13 +368,17 @@ class Home:
                 await service.stop(0)
 
 
-async def _address(folder: Path) -> str:
-    """What it prints once it listens."""
+def _pid(folder: Path) -> int:
+    return int((folder / "pid").read_text())
+
+
+async def _ready(folder: Path) -> str:
+    """What it prints once it is ready: its address, or what it serves."""
     async with asyncio.timeout(WITHIN_S):
         while True:
             log = folder / "log"
             said = log.read_text(encoding="utf-8") if log.exists() else ""
-            if found := re.search(r"^ready (http\S+)$", said, re.MULTILINE):
+            if found := re.search(r"^ready (.+)$", said, re.MULTILINE):
                 return found[1]
             assert not (folder / "ended").exists(), f"it did not start:\n{said}"
             await asyncio.sleep(POLL_S)

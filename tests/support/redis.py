@@ -1,5 +1,7 @@
 """A throw-away Redis on loopback without persistence: what the broker promises is nothing."""
 
+import subprocess
+
 from tests.support.processes import Server, binary, free_port, listens
 
 
@@ -30,6 +32,11 @@ class Redis:
     def stop(self) -> None:
         """End it; everything in it is lost."""
         self._server.stop()
+
+    def run(self, *words: str) -> str:
+        """What `redis-cli` prints for one command."""
+        cli = [str(binary("redis-cli")), "-p", str(self.port), *words]
+        return subprocess.run(cli, check=True, capture_output=True, text=True).stdout.strip()
 
     def remove(self) -> None:
         """End it and delete its folder."""

@@ -21,7 +21,10 @@ from trailwright.users import queries as users
 
 LOCAL_USER = Caller("local", "admin")
 API = "/api/v1"
-OPEN = frozenset({f"{API}/health/live", f"{API}/health/ready", f"{API}/openapi.json", f"{API}/docs"})
+METRICS = "/metrics"
+"""Judges by itself who may read it."""
+
+OPEN = frozenset({f"{API}/health/live", f"{API}/health/ready", f"{API}/openapi.json", f"{API}/docs", METRICS})
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _PROXY = re.compile(r"forwarded|x-forwarded(-.*)?")
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from trailwright import __version__
-from trailwright.api import access, docs, health, pages, problems, quotes, reach
+from trailwright.api import access, docs, health, metrics, pages, problems, quotes, reach
 from trailwright.configuration.api import router as configuration
 from trailwright.configuration.installing import Installer
 from trailwright.configuration.live import Live
@@ -33,6 +33,7 @@ from trailwright.tasks.api import router as tasks
 from trailwright.tasks.queries import head
 from trailwright.users.api import router as users
 from trailwright.users.commands import once
+from trailwright.work.runtime import Runtime
 
 ROUTERS = (
     tasks,
@@ -66,8 +67,8 @@ def create_app(
 ) -> FastAPI:
     """The application over an open runtime; starting and closing the runtime is the caller's.
 
-    `mode`: `local`, the only one yet: see `access`. Before the server stops, `await app.state.feed.close()`
-    ends all sockets and streams.
+    A whole `Runtime` also tells of itself at `/metrics`. `mode`: `local`, the only one yet: see `access`.
+    Before the server stops, `await app.state.feed.close()` ends all sockets and streams.
     """
     del mode
     app = _routed()
@@ -81,6 +82,8 @@ def create_app(
     app.state.probe = health.StorageProbe()
     app.state.studio = Studio()
     problems.install(app)
+    if isinstance(runtime, Runtime):
+        metrics.install(app, runtime, app.state.feed)
     pages.install(app, web_dist)
     app.add_middleware(access.Access)
     app.add_middleware(access.RequestId)

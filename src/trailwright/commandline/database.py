@@ -26,7 +26,8 @@ async def opened(settings: Settings, *, migrated: bool = True) -> AsyncIterator[
     if migrated and is_sqlite(settings) and not database_file(settings).is_file():
         raise Trouble(f"there is nothing in {settings.data_dir} yet. Start with: trailwright up")
     with faults_in_words(settings):
-        db = Database(settings.effective_database_url, settings.database.pool_size)
+        url, database = settings.effective_database_url, settings.database
+        db = Database(url, database.pool_size, pgbouncer=database.pgbouncer)
         try:
             if migrated:
                 await _refuse_other_revision(db)
@@ -53,7 +54,8 @@ async def _refuse_other_revision(db: Database) -> None:
     revision = await revision_of(db)
     _refuse_newer(revision)
     if revision != migrations.head():
-        raise Trouble("the database is of an older version. Bring it up to date with: trailwright migrate")
+        how = "is empty" if revision is None else "is of an older version"
+        raise Trouble(f"the database {how}. Bring it up to date with: trailwright migrate")
 
 
 async def revision_of(db: Database) -> str | None:
@@ -115,4 +117,6 @@ def explain(error: Exception, settings: Settings) -> str:
         found = next((w for sign, w in _SQLITE_WORDS.items() if sign in first.lower()), None)
         return found.format(place=place) if found else f"{place} cannot be used: {first}"
     first = first.rpartition(">: ")[2]  # SQLAlchemy puts the driver's class before its words
+    if "unsupported startup parameter" in first:
+        return "PgBouncer stands before PostgreSQL. Set TRAILWRIGHT_DATABASE__PGBOUNCER=true."
     return f"the PostgreSQL server cannot be used: {first}. Check TRAILWRIGHT_DATABASE_URL and the server."

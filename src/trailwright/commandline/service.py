@@ -5,7 +5,7 @@ import contextlib
 import gc
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import uvicorn
@@ -14,10 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trailwright import __version__
 from trailwright.api.app import create_app
-from trailwright.commandline.database import bring_up_to_date, faults_in_words
+from trailwright.api.metrics import alone
+from trailwright.commandline.database import bring_up_to_date, faults_in_words, opened
 from trailwright.commandline.left import Left
 from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.watch import Tell, watch
+from trailwright.domain.dispatch import Queue
 from trailwright.domain.lifecycle import TaskStatus
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import StorageUnavailable
@@ -84,11 +86,20 @@ class Service:
             await runtime.start()
         service = cls(settings, runtime)
         await service._serve(sock, tell)
-        gc.collect()
-        gc.freeze()  # what start-up made stays; going through it again stopped the loop for 0.2 s and more
-        gc.set_threshold(*_COLLECT)
-        sys.setswitchinterval(_TURN_S)
-        log.info("started", version=__version__, port=sock.getsockname()[1], python=sys.version.split()[0])
+        settle_down(port=sock.getsockname()[1])
+        return service
+
+    @classmethod
+    async def start_api(cls, settings: Settings, sock: socket.socket, tell: Tell) -> Self:
+        """Answer on `sock` and work on nothing: one of several, on a database that is of this version."""
+        async with opened(settings) as db:
+            await db.transact(lambda tx: ensure_user(tx, LOCAL_USER, role="admin"))
+        runtime = await open_runtime(settings, ())
+        with faults_in_words(settings):
+            await runtime.start()
+        service = cls(settings, runtime)
+        await service._serve(sock, tell)
+        settle_down(port=sock.getsockname()[1])
         return service
 
     async def _serve(self, sock: socket.socket, tell: Tell) -> None:
@@ -132,10 +143,24 @@ class Service:
         return Left(going, waiting, anew)
 
 
-async def open_runtime(settings: Settings) -> Runtime:
+async def serve_beside(runtime: Runtime, sock: socket.socket) -> None:
+    """A worker's metrics, until cancelled."""
+    await _Server(_config(alone(runtime))).serve(sockets=[sock])
+
+
+def settle_down(**facts: object) -> None:
+    """A process has started."""
+    gc.collect()
+    gc.freeze()  # what start-up made stays; going through it again stopped the loop for 0.2 s and more
+    gc.set_threshold(*_COLLECT)
+    sys.setswitchinterval(_TURN_S)
+    log.info("started", version=__version__, python=sys.version.split()[0], **facts)
+
+
+async def open_runtime(settings: Settings, queues: Sequence[Queue] = tuple(Queue)) -> Runtime:
     """Everything a process works with; raises `Trouble` for an address that cannot be used."""
     try:
-        return await Runtime.open(settings)
+        return await Runtime.open(settings, queues)
     except StorageUnavailable as error:
         raise Trouble(error.detail) from None
     except ValueError as error:

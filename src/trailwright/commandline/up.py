@@ -5,7 +5,6 @@ import contextlib
 import ipaddress
 import logging
 import os
-import signal
 import socket
 import sys
 import threading
@@ -17,6 +16,7 @@ from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, pr
 from trailwright.commandline.loops import new_loop
 from trailwright.commandline.model import offer
 from trailwright.commandline.secret import with_secret
+from trailwright.commandline.stopping import stop_signal
 from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.web_settings import as_set
 from trailwright.kit import log
@@ -114,7 +114,7 @@ async def _serve(
 ) -> None:
     from trailwright.commandline.service import Service  # noqa: PLC0415 - wrong options are told at once
 
-    stopped = _stop_signal()
+    stopped = stop_signal(ENDS_WITHIN_S)
     service = await Service.start(settings, sock, say)
     lock.tell(address)
     print(f"ready {address}", flush=True)  # noqa: T201 - what it promises
@@ -128,30 +128,6 @@ async def _serve(
     if broken.done() and not stopped.is_set():
         broken.result()
         raise Trouble("the web server ended by itself; see the logs in the data folder.")
-
-
-def _stop_signal() -> asyncio.Event:
-    """Set by the first Ctrl-C or SIGTERM; the second ends the process at once, and so does time."""
-    stopped = asyncio.Event()
-
-    def on_signal(number: signal.Signals) -> None:
-        if stopped.is_set():
-            os._exit(128 + number)
-        stopped.set()
-        last = threading.Timer(ENDS_WITHIN_S, _end_now)
-        last.daemon = True
-        last.start()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, on_signal, number)
-    return stopped
-
-
-def _end_now() -> None:
-    """Something hangs: the next start takes back what was under way, as after a power cut."""
-    say("ended without waiting any longer. What was under way goes on at the next start.")
-    os._exit(0)
 
 
 def _somebody_looks() -> bool:

@@ -27,7 +27,12 @@ WORDS: dict[str, Words] = {
     "DATABASE_URL": Words(
         "`postgresql://user:password@host/name`, or `sqlite:///` and a path.", "SQLite in the data folder"
     ),
-    "BROKER_URL": Words("`redis://…` for several machines.", later=True),
+    "BROKER_URL": Words(
+        "Redis, for several machines: `redis://user:password@host:6379/0`, `rediss://…` for TLS, or "
+        "`sentinel://host:26379,other:26379/master/0`. It carries word of new work and nothing that may not "
+        "be lost.",
+        "none: processes look every second",
+    ),
     "STORAGE_URL": Words(
         "Where texts are kept: `file://` and a folder, or `s3://bucket/prefix`.",
         "`objects` in the data folder",
@@ -35,6 +40,11 @@ WORDS: dict[str, Words] = {
     "DATABASE__POOL_SIZE": Words(
         "Connections to PostgreSQL for each process. None is held while a model is waited for; few will do. "
         "SQLite has one writer and four readers whatever this says."
+    ),
+    "DATABASE__PGBOUNCER": Words(
+        "`true` when PgBouncer in transaction mode stands before PostgreSQL. It costs a third of the "
+        "throughput of a process, so without a pooler leave it out.",
+        "`false`",
     ),
     "STORAGE__ENDPOINT": Words("Address of an S3-compatible store that is not Amazon's."),
     "STORAGE__ACCESS_KEY_ID": Words("The store's access key."),
@@ -67,9 +77,7 @@ WORDS: dict[str, Words] = {
     "LLM__BACKOFF_S": Words("Seconds before the second try, then doubled, with jitter. 0 does not wait."),
     "WORKER__CONCURRENCY": Words("Items that one process works on at a time."),
     "WORKER__LEASE_S": Words("Seconds of silence after which an item of a dead process is given to another."),
-    "WORKER__DRAIN_S": Words(
-        "Seconds that a worker of its own waits for its items at SIGTERM. `up` waits 6.", later=True
-    ),
+    "WORKER__DRAIN_S": Words("Seconds that a `worker` waits for its items at SIGTERM. `up` waits 6."),
     "WORKER__ITEM_TIMEOUT_S": Words(
         "Seconds that one item may take in all, tries included.", "600; with the local model 1800"
     ),
@@ -88,8 +96,9 @@ WORDS: dict[str, Words] = {
         "none",
     ),
     "AUTH__MODE": Words(
-        "`local`: whoever sits at this machine, no password. `accounts` is not there yet, `up` says so.",
-        "`local`",
+        "`local`: whoever sits at this machine, no password. `accounts` is not there yet: `up` and `api` say "
+        "so, and `api` wants to be told `local`.",
+        "`local` for `up`",
     ),
     "AUTH__REGISTRATION": Words("Who may make an account.", later=True),
     "RETRY__ITEM_LIMIT": Words("How often a person may have one item written anew within the window."),
@@ -100,5 +109,5 @@ WORDS: dict[str, Words] = {
     "BUDGET__USER_MONTH_USD": Words(
         "US dollars that one person's tasks may cost in a calendar month (UTC).", "none"
     ),
-    "METRICS__TOKEN": Words("Lets others than this machine read `/metrics`.", later=True),
+    "METRICS__TOKEN": Words("Lets others than this machine read `/metrics`: `Authorization: Bearer …`."),
 }

@@ -53,6 +53,12 @@ class Bus:
     def __init__(self) -> None:
         self._ears: dict[str, set[Ear]] = defaultdict(set)
 
+    def start(self) -> None:
+        """Begin to speak with other processes, if it is such a bus; on the loop that uses it."""
+
+    async def close(self) -> None:
+        """Speak with no other process any more."""
+
     def wake(self, topics: Iterable[str]) -> None:
         """Tell listeners of these topics to look."""
         for topic in topics:
@@ -75,3 +81,16 @@ class Bus:
             self._ears[topic].discard(ear)
             if not self._ears[topic]:
                 del self._ears[topic]
+
+
+def bus_for(broker_url: str | None) -> Bus:
+    """One that reaches other processes where there is a broker; to be started and closed by its owner.
+
+    Raises ValueError for an address that is none.
+    """
+    if broker_url is None:
+        return Bus()
+    from trailwright.events.redis_bus import RedisBus  # noqa: PLC0415 - only where there is a broker
+    from trailwright.kit.broker import Broker  # noqa: PLC0415 - as above
+
+    return RedisBus(Broker.parse(broker_url))

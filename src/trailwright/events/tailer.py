@@ -264,6 +264,11 @@ class Feed:
         self.ping_s = 20.0
         self.comment_s = 15.0
 
+    @property
+    def readers(self) -> int:
+        """Sockets and streams that are open now."""
+        return sum(tailer.users for tailer in self._tailers.values())
+
     async def head(self, task_id: str) -> Head | None:
         """The task as it is now; None when there is none."""
         async with self._db.reading() as reader:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import JSON, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, Engine, RowMapping, make_url
+from sqlalchemy.engine import URL, Connection, Engine, RowMapping, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, PendingRollbackError, ResourceClosedError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -65,8 +65,11 @@ _PG_SETTINGS = {
     "lock_timeout": "2000",
     "statement_timeout": "10000",
     "idle_in_transaction_session_timeout": f"{_SILENT_S}s",
-    "timezone": "UTC",
 }
+_TIMEZONE = {"timezone": "UTC"}
+_FOR_ONE_TRANSACTION = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)" for name, value in _PG_SETTINGS.items()
+)
 
 
 class Snapshot:
@@ -91,12 +94,13 @@ class Snapshot:
 class Tx(Snapshot):
     """One transaction that also writes; committed by whoever opened it.
 
-    `topics` are handed to the database's `on_commit` once the commit has succeeded.
+    Once the commit has succeeded `topics` go to the database's `on_commit`, `hints` to its `after_commit`.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
         super().__init__(connection)
         self.topics: set[str] = set()
+        self.hints: list[Any] = []
 
     async def run(self, statement: Executable, params: Params = None) -> int:
         """Execute a write; the number of rows hit."""
@@ -104,18 +108,23 @@ class Tx(Snapshot):
 
 
 class Database:
-    """The process's only way to the database. `pool_size` connections on PostgreSQL; one writer on SQLite."""
+    """The process's only way to the database. `pool_size` connections on PostgreSQL; one writer on SQLite.
 
-    def __init__(self, url: str, pool_size: int = 5) -> None:
+    `pgbouncer`: between it and PostgreSQL stands a pooler in transaction mode, for which the next transaction
+    may run on another connection of the server.
+    """
+
+    def __init__(self, url: str, pool_size: int = 5, *, pgbouncer: bool = False) -> None:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_commit: Callable[[set[str]], None] = lambda topics: None  # noqa: ARG005 - nobody listens
+        self.after_commit: Callable[[list[Any]], None] = lambda hints: None  # noqa: ARG005 - as above
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, 1, writes=True)
             self._reader = _sqlite_engine(self.url, _READERS, writes=False)
             self._write_gate, self._read_gate = RankGate(1), RankGate(_READERS)
         else:
-            self._writer = self._reader = _postgres_engine(self.url, pool_size)
+            self._writer = self._reader = _postgres_engine(self.url, pool_size, pgbouncer=pgbouncer)
             self._write_gate = self._read_gate = RankGate(pool_size)
 
     @property
@@ -136,6 +145,8 @@ class Database:
             yield tx
         if tx.topics:
             self.on_commit(tx.topics)
+        if tx.hints:
+            self.after_commit(tx.hints)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Snapshot]:
@@ -212,7 +223,8 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
+def _postgres_engine(url: URL, pool_size: int, *, pgbouncer: bool) -> AsyncEngine:
+    session = _TIMEZONE | {"application_name": _process()} | ({} if pgbouncer else _PG_SETTINGS)
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -220,10 +232,24 @@ def _postgres_engine(url: URL, pool_size: int) -> AsyncEngine:
         pool_timeout=10,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": _PG_SETTINGS | {"application_name": _process()}, "timeout": 5},
+        connect_args={"server_settings": session, "timeout": 5, **(_NOTHING_PREPARED if pgbouncer else {})},
     )
     _ping_the_idle(engine.sync_engine)
+    if pgbouncer:
+        _set_for_each_transaction(engine.sync_engine)
     return engine
+
+
+_NOTHING_PREPARED = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+"""Without its caches asyncpg names no statement: none is left behind, none has the name of another's."""
+
+
+def _set_for_each_transaction(engine: Engine) -> None:
+    """A pooler takes no such settings for a session, and a session of its server is anybody's."""
+
+    @event.listens_for(engine, "begin")
+    def _set(connection: Connection) -> None:
+        connection.exec_driver_sql(_FOR_ONE_TRANSACTION)
 
 
 def _process() -> str:

@@ -17,7 +17,7 @@ from trailwright.domain.prompt import AgentName, Prompt
 from trailwright.llm.breaker import Breaker
 from trailwright.llm.endpoints import NATIVE, endpoint_of
 from trailwright.llm.faults import Fault
-from trailwright.llm.limits import ModelLimits
+from trailwright.llm.limits import Bounds, Limits, ModelLimits
 from trailwright.llm.prices import cost
 from trailwright.llm.shapes import Answer, Endpoint, LocalRuntime, OnText, Usage
 from trailwright.llm.tokens import tokens_in, tokens_of
@@ -26,6 +26,7 @@ from trailwright.settings import Settings
 if TYPE_CHECKING:
     from trailwright.llm.hearing import Said
     from trailwright.llm.openai_wire import Connections
+    from trailwright.llm.sharing import Sharing
 
 NO_RUNTIME = "The local model is not set up here. Run `trailwright model install`, or choose another model."
 THINKING_ROOM_TOKENS = 6_000
@@ -55,20 +56,25 @@ class Wire(Protocol):
 
 
 class Gateway:
-    """Models by agent. One per process, used from one event loop; `close` ends its connections."""
+    """Models by agent. One per process, used from one event loop; `close` ends its connections.
+
+    With `sharing` its limits hold for all workers together, but those of the local model: each has its own.
+    """
 
     def __init__(
         self,
         settings: Settings,
         *,
         local: LocalRuntime | None = None,
+        sharing: "Sharing | None" = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._llm = settings.llm
         self._local = local
+        self._sharing = sharing
         self._clock = clock
         self._endpoints: dict[AgentName, Endpoint] = {}
-        self._limits: dict[str, ModelLimits] = {}
+        self._limits: dict[str, Limits] = {}
         self._breakers: dict[str, Breaker] = {}
         self._wires: dict[Endpoint, Wire] = {}
         self._connections: Connections | None = None
@@ -79,16 +85,19 @@ class Gateway:
             self._endpoints[agent] = endpoint_of(self._llm, agent)
         return self._endpoints[agent]
 
-    def limits(self, agent: AgentName) -> ModelLimits:
+    def limits(self, agent: AgentName) -> Limits:
         """Permits of the agent's model, shared by all agents with the same one."""
         endpoint = self.endpoint(agent)
         found = self._limits.get(endpoint.key)
         if found is None:
-            found = ModelLimits(
-                self._capacity(endpoint), rpm=self._llm.rpm, tpm=self._llm.tpm, clock=self._clock
-            )
-            self._limits[endpoint.key] = found
+            found = self._limits[endpoint.key] = self._new_limits(endpoint)
         return found
+
+    def _new_limits(self, endpoint: Endpoint) -> Limits:
+        capacity, rpm, tpm = self._capacity(endpoint), self._llm.rpm, self._llm.tpm
+        if self._sharing is None or endpoint.provider == "local":
+            return ModelLimits(capacity, rpm=rpm, tpm=tpm, clock=self._clock)
+        return self._sharing.limits(endpoint.key, Bounds(capacity, rpm, tpm), self._clock)
 
     def breaker(self, agent: AgentName) -> Breaker:
         """The breaker of the agent's model, shared by all agents with the same one."""
@@ -141,7 +150,9 @@ class Gateway:
         return Answer(said.text, said.finish, usage, endpoint.model, milliseconds)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and leave the permits to other workers."""
+        for limits in self._limits.values():
+            await limits.close()
         for wire in self._wires.values():
             await wire.close()
         self._wires.clear()

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 WINDOW_S = 60.0
 KEEPS_ONE_FROM = 4
@@ -31,7 +31,11 @@ class Limits(Protocol):
     capacity: int
 
     def available(self, *, click: bool = False) -> int:
-        """Calls that may start now."""
+        """Calls that may start now, or as soon as `prepare` has asked the other workers."""
+        ...
+
+    async def prepare(self, want: int, *, clicks: int = 0) -> None:
+        """Get so many permits ready to be taken, of them `clicks` for clicks, as far as others leave any."""
         ...
 
     def take(self, want: int, *, click: bool = False) -> int:
@@ -58,12 +62,27 @@ class Limits(Protocol):
         """The true tokens of one call that has ended."""
         ...
 
+    async def close(self) -> None:
+        """Take nothing more; other workers may."""
+        ...
 
-@dataclass
-class _Start:
+
+class Bounds(NamedTuple):
+    """Of one model: calls at once, requests and tokens a minute; None: no limit."""
+
+    capacity: int
+    rpm: int | None = None
+    tpm: int | None = None
+
+
+@dataclass(eq=False)
+class Start:
+    """One call in the windows; not `own`: it stands for what others may have started."""
+
     at: float
     tokens: int
     guessed: bool = True
+    own: bool = True
 
 
 class ModelLimits:
@@ -78,16 +97,17 @@ class ModelLimits:
         clock: Callable[[], float] = time.monotonic,
         later: Later | None = None,
     ) -> None:
-        self.capacity = capacity
+        self.capacity = self._most = capacity
         self._rpm, self._tpm = rpm, tpm
         self._clock, self._later = clock, later
         self._used = 0
-        self._starts: deque[_Start] = deque()
+        self._starts: deque[Start] = deque()
         self._guess = float(FIRST_GUESS_TOKENS)
         self._not_before = 0.0
         self._waiters: deque[tuple[asyncio.Future[None], bool]] = deque()
         self._callbacks: list[Callable[[], None]] = []
         self._alarm_set = False
+        self._window_s = WINDOW_S
 
     @property
     def used(self) -> int:
@@ -99,9 +119,16 @@ class ModelLimits:
         self._serve()
         return self._room(click=click)
 
+    async def prepare(self, want: int, *, clicks: int = 0) -> None:
+        """Nothing to do: all that there are, are here."""
+
+    async def close(self) -> None:
+        """Nothing to do: nobody else waits for them."""
+
     def take(self, want: int, *, click: bool = False) -> int:
         """Up to `want` permits, without waiting; how many were given."""
-        given = min(max(want, 0), self.available(click=click))
+        self._serve()
+        given = min(max(want, 0), self._room(click=click))
         for _ in range(given):
             self._start()
         return given
@@ -115,7 +142,8 @@ class ModelLimits:
 
     async def again(self, *, click: bool = False) -> None:
         """Wait for one permit; served in order of asking, before any `take`."""
-        if self.available(click=click) > 0:
+        self._serve()
+        if self._room(click=click) > 0:
             self._start()
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -162,17 +190,17 @@ class ModelLimits:
         if now < self._not_before:
             self._wake_when_time_helps()
             return 0
-        kept = 1 if not click and self.capacity >= KEEPS_ONE_FROM else 0
-        free = self.capacity - self._used - kept
+        kept = 1 if not click and self._most >= KEEPS_ONE_FROM else 0
+        free = self._most - self._used - kept
         room = max(min(free, self._room_in_windows(now)), 0)
         if room == 0 and free > 0:
             self._wake_when_time_helps()
         return room
 
     def _room_in_windows(self, now: float) -> int:
-        while self._starts and self._starts[0].at <= now - WINDOW_S:
+        while self._starts and self._starts[0].at <= now - self._window_s:
             self._starts.popleft()
-        room = self.capacity
+        room = self._most
         if self._rpm is not None:
             room = min(room, self._rpm - len(self._starts))
         if self._tpm is not None and self._starts:  # a call larger than the whole window still goes alone
@@ -185,7 +213,7 @@ class ModelLimits:
     def _start(self) -> None:
         self._used += 1
         if self._rpm is not None or self._tpm is not None:
-            self._starts.append(_Start(self._clock(), round(self._guess)))
+            self._starts.append(Start(self._clock(), round(self._guess)))
 
     def _forget_newest(self) -> None:
         for index in range(len(self._starts) - 1, -1, -1):
@@ -216,7 +244,7 @@ class ModelLimits:
         now = self._clock()
         moments = [self._not_before] if now < self._not_before else []
         if not moments and self._starts:
-            moments = [self._starts[0].at + WINDOW_S]
+            moments = [self._starts[0].at + self._window_s]
         if not moments:
             return
         later = self._later or _running_loop_timer()

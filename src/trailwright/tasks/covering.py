@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, exists, insert, literal, select, tuple_, upda
 
 from trailwright.covers import records
 from trailwright.covers.records import NewCover
+from trailwright.domain.dispatch import hint
 from trailwright.domain.lifecycle import ItemEvent, ItemStatus, Priority, move
 from trailwright.domain.workflow import Kind
 from trailwright.errors import LeaseLost
@@ -63,7 +64,9 @@ async def ask(tx: Tx, roadmap_ids: Sequence[str], now: int) -> list[str]:
     known = await _locked(tx, roadmap_ids)
     fresh = [roadmap_id for roadmap_id in roadmap_ids if roadmap_id not in known]
     if fresh:
-        await tx.run(insert(items), [_row(roadmap_id, now) for roadmap_id in fresh])
+        rows = [_row(roadmap_id, now) for roadmap_id in fresh]
+        await tx.run(insert(items), rows)
+        tx.hints += [hint(Kind.COVER, row["item_id"], None) for row in rows]
     waiting = [row["item_id"] for row in known.values() if row["status"] in _OPEN]
     await _queue(tx, items.c.item_id.in_(waiting), now)
     return [one for one in roadmap_ids if one not in known or known[one]["status"] in _OPEN]
@@ -77,7 +80,9 @@ async def ask_anew(tx: Tx, roadmap_id: str, now: int, *, another: bool) -> str:
     """
     row = (await _locked(tx, [roadmap_id])).get(roadmap_id)
     if row is None:
-        await tx.run(insert(items), _row(roadmap_id, now))
+        fresh = _row(roadmap_id, now)
+        await tx.run(insert(items), fresh)
+        tx.hints.append(hint(Kind.COVER, fresh["item_id"], None))
         tx.topics.add(WORK)
         return ItemStatus.PENDING.value
     if row["status"] == ItemStatus.GENERATING.value and another:
@@ -130,7 +135,8 @@ async def _queue(tx: Tx, where: Any, now: int, **values: Any) -> None:
         "updated_at": now,
         **values,
     }
-    await tx.run(update(items).where(where, _IS_COVER).values(changes))
+    queued = update(items).where(where, _IS_COVER).values(changes).returning(items.c.item_id)
+    tx.hints += [hint(Kind.COVER, row["item_id"], None) for row in await tx.rows(queued)]
     tx.topics.add(WORK)
 
 

@@ -66,13 +66,17 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An item that may be claimed now, in the order in which it should be."""
+    """An item that may be claimed now, in the order in which it should be.
+
+    `waited_ms`: since it last changed, or since the moment before which it had to wait.
+    """
 
     item_id: str
     task_id: str
     kind: Kind
     clicked: bool
     suspect: bool
+    waited_ms: int
 
 
 def is_clicked(task_type: str) -> bool:
@@ -107,6 +111,7 @@ async def candidates(
             items.c.priority,
             items.c.position,
             items.c.losses,
+            (db_now() - func.coalesce(items.c.not_before, items.c.updated_at)).label("waited_ms"),
             tasks.c.task_type,
             turn.label("turn"),
         )
@@ -137,6 +142,7 @@ def _candidate(row: Row) -> Candidate:
         kind=Kind(row["kind"]),
         clicked=is_clicked(row["task_type"]),
         suspect=row["losses"] >= MAX_LOSSES - 1,
+        waited_ms=int(row["waited_ms"]),
     )
 
 

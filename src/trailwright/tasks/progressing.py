@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from trailwright.contents.queries import SUMMARY
+from trailwright.domain.dispatch import hint
 from trailwright.domain.framework import Framework
 from trailwright.domain.lifecycle import ItemStatus, Priority
 from trailwright.domain.workflow import CONTENT_KINDS, DESIGN_KINDS, KINDS, Finished, Kind, Step, Wait, follow
@@ -137,6 +138,7 @@ async def add_steps(
         for part in range(parts)
     ]
     await tx.run(insert(items), rows)
+    tx.hints += [hint(kind, row["item_id"], held.task_id) for row in rows]
     held.row["open_items"] += parts
 
 
@@ -179,6 +181,7 @@ async def add_content(tx: Tx, held: HeldTask, rows: list[dict[str, Any]]) -> Non
     if not rows:
         return
     await tx.run(insert(items), rows)
+    tx.hints += [hint(Kind(row["kind"]), row["item_id"], held.task_id) for row in rows]
     await link(tx, held, [row["item_id"] for row in rows])
     held.row["open_items"] += len(rows)
 

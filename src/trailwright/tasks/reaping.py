@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import and_, func, select, tuple_, update
 
+from trailwright.domain.dispatch import hint
 from trailwright.domain.lifecycle import ItemEvent, ItemStatus, move
-from trailwright.domain.workflow import FRAMEWORK_KINDS
+from trailwright.domain.workflow import FRAMEWORK_KINDS, Kind
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps.frameworks import concept_names, lock_roadmap
 from trailwright.tasks.held import HeldTask, lock_task
-from trailwright.tasks.leases import MAX_LOSSES, say_requeued, take_back
+from trailwright.tasks.leases import MAX_LOSSES, is_clicked, say_requeued, take_back
 from trailwright.tasks.models import items
 from trailwright.tasks.outcomes import GaveUp, Spent
 from trailwright.tasks.settling import fail
@@ -73,6 +74,8 @@ async def _take_back(tx: Tx, task_id: str, where: Any, *, reason: str, count_los
     say_requeued(held, waiting, reason, names)
     for row in poisoned:
         await _poison(tx, held, row)
+    clicked = is_clicked(held.row["task_type"])
+    tx.hints += [hint(Kind(row["kind"]), row["item_id"], task_id, clicked=clicked) for row in waiting]
     if rows:
         await held.write(tx)
     return len(rows)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from trailwright.domain.content import CONTENT_TYPES, ContentType
+from trailwright.domain.dispatch import hint
 from trailwright.domain.lifecycle import ItemEvent, ItemStatus, Priority, TaskStatus, TaskType, move
 from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind
 from trailwright.errors import BadRequestError, ConflictError, NotFoundError, TooManyRequestsError
@@ -145,6 +146,7 @@ async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> Sequence[Row]:
     chosen = items.c.item_id.in_([row["item_id"] for row in rows])
     held.row["open_items"] += len(rows)
     queued = await tx.rows(update(items).where(chosen).values(values).returning(items))
+    tx.hints += [hint(Kind(row["kind"]), row["item_id"], held.task_id, again=True) for row in queued]
     return sorted(queued, key=lambda row: row["position"])
 
 
@@ -187,6 +189,7 @@ async def _retry_framework(tx: Tx, roadmap: Row, held: HeldTask) -> dict[str, An
         **FRESH,
     }
     await tx.run(update(items).where(chosen).values(values))
+    tx.hints += [hint(Kind(row["kind"]), row["item_id"], held.task_id) for row in open_steps]
     held.row["open_items"] += len(open_steps)
     step = KINDS[Kind(open_steps[0]["kind"])].step
     _say_retried(held, open_steps, "resume_framework")
@@ -270,6 +273,7 @@ async def _click(tx: Tx, held: HeldTask, row: Row, wish: Wish) -> None:
     }
     clicked = items.c.item_id == row["item_id"]
     after = await tx.rows(update(items).where(clicked).values(values).returning(items))
+    tx.hints.append(hint(Kind(row["kind"]), row["item_id"], held.task_id, clicked=True))
     await link(tx, held, [row["item_id"]])
     held.row["open_items"] = 1
     say_content_queued(held, items=listed(after))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from trailwright.domain.lifecycle import TERMINAL, Asked, TaskStatus
+from trailwright.domain.lifecycle import TERMINAL, Asked, ItemEvent, TaskStatus, sources
+from trailwright.domain.workflow import Kind
 from trailwright.events.shapes import EventType
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.tasks.held import lock_task
@@ -62,6 +63,22 @@ async def pause_for_model(tx: Tx, task_id: str) -> None:
     error = {"code": "model_unavailable", "message": _AWAY}
     held.say(EventType.PAUSED, _AWAY, status=TaskStatus.PAUSED.value, error=error)
     await held.write(tx)
+
+
+async def waiting_by_kind(reader: Snapshot) -> dict[str, int]:
+    """How many items of going tasks could be claimed, now or after a wait, by kind; covers too."""
+    statement = (
+        select(items.c.kind, func.count().label("count"))
+        .join(tasks, tasks.c.task_id == items.c.task_id, isouter=True)
+        .where(
+            items.c.lease_until.is_(None),
+            items.c.dropped_at.is_(None),
+            items.c.status.in_([status.value for status in sources(ItemEvent.CLAIMED)]),
+            or_(tasks.c.asked == Asked.GOING.value, items.c.kind == Kind.COVER.value),
+        )
+        .group_by(items.c.kind)
+    )
+    return {row["kind"]: row["count"] for row in await reader.rows(statement)}
 
 
 async def tasks_waiting_for(reader: Snapshot, kinds: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from trailwright.llm.faults import WORDS, Fault
 from trailwright.llm.gateway import Gateway
 from trailwright.llm.shapes import Answer, OnText, Usage
 from trailwright.tasks.leases import Claimed
+from trailwright.work.meters import Meters
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,12 +67,14 @@ class Asker:
         *,
         count_try: Callable[[], Awaitable[None]],
         reserve: Callable[[Usage], Awaitable[None]],
+        meters: Meters,
     ) -> None:
         self._gateway = gateway
         self._claimed = claimed
         self._patience = patience
         self._count_try = count_try
         self._reserve = reserve
+        self._meters = meters
         self._tries = claimed.tries
         self._permit = True
         self.on_call: Callable[[], None] = lambda: None
@@ -126,11 +129,15 @@ class Asker:
             answer = await self._gateway.call(prompt, on_text=on_text)
         except Fault as fault:
             self.usage += fault.usage
+            self._meters.faulted(prompt.agent, fault.code)
+            self._meters.spent(prompt.agent, fault.usage)
             raise
         finally:
             self._permit = False
             limits.give()
         self.usage += answer.usage
+        self._meters.answered(prompt.agent, answer.model, answer.duration_ms)
+        self._meters.spent(prompt.agent, answer.usage)
         self.model = answer.model
         return answer
 

@@ -29,6 +29,7 @@ from trailwright.tasks.settling import settle
 from trailwright.work.asking import Asker, Later, Patience
 from trailwright.work.keeper import Keeper, Running
 from trailwright.work.materials import collect
+from trailwright.work.meters import Meters
 from trailwright.work.settler import Settler
 from trailwright.work.steps import STEPS
 from trailwright.work.telling import Teller
@@ -53,6 +54,7 @@ class Tools:
     keeper: Keeper
     settler: Settler
     web: Web
+    meters: Meters
     patience: Patience
     item_timeout_s: float
     user_month_usd: float | None = None
@@ -76,7 +78,7 @@ class Executor:
                 return
             finally:
                 self._give_back(claimed, asker)
-            await asyncio.shield(asyncio.ensure_future(self._settle(claimed, outcome)))
+            await asyncio.shield(asyncio.ensure_future(self._settle(claimed, outcome, began)))
 
     def _asker(self, claimed: Claimed) -> Asker:
         tools = self._tools
@@ -88,7 +90,14 @@ class Executor:
         async def reserve(usage: Usage) -> None:
             await budgets.reserve(tools.db, claimed, usage.cost_usd, tools.user_month_usd)
 
-        return Asker(tools.gateway, claimed, tools.patience, count_try=count_try, reserve=reserve)
+        return Asker(
+            tools.gateway,
+            claimed,
+            tools.patience,
+            count_try=count_try,
+            reserve=reserve,
+            meters=tools.meters,
+        )
 
     def _give_back(self, claimed: Claimed, asker: Asker) -> None:
         agent = KINDS[claimed.kind].agent
@@ -161,7 +170,7 @@ class Executor:
             prompt_digest=asker.digest,
         )
 
-    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+    async def _settle(self, claimed: Claimed, outcome: Outcome, began: float) -> None:
         """Repeat over database faults until the lease's deadline; a late result is refused and counted."""
         counts = self._tools.keeper.counts
         while True:
@@ -180,6 +189,7 @@ class Executor:
             else:
                 name = type(outcome).__name__
                 counts.settled[name] = counts.settled.get(name, 0) + 1
+                self._tools.meters.settled(claimed.kind, name, time.monotonic() - began)
                 return
 
     async def _settle_once(self, claimed: Claimed, outcome: Outcome) -> None:

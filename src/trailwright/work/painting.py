@@ -15,7 +15,7 @@ from trailwright.covers.providers import Provider, Wanted
 from trailwright.covers.records import NewCover
 from trailwright.covers.studio import StudioFault
 from trailwright.errors import BusyError, LeaseLost
-from trailwright.events.bus import WORK, Bus
+from trailwright.events.bus import WORK, Bus, Ear
 from trailwright.kit.db import Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import bound, get_logger
@@ -24,6 +24,7 @@ from trailwright.tasks import covering
 from trailwright.tasks.leases import Claimed
 from trailwright.tasks.outcomes import GaveUp, Postponed, Spent
 from trailwright.work.keeper import Keeper, Running
+from trailwright.work.meters import Meters
 
 SLOTS = 2
 MAX_TRIES = 3
@@ -41,8 +42,10 @@ log = get_logger(__name__)
 class Painter:
     """One per process: makes the covers that wait. `keeper` is its own, so content counts no cover."""
 
-    def __init__(self, db: Database, bus: Bus, maker: Maker, keeper: Keeper) -> None:
+    def __init__(self, db: Database, bus: Bus, maker: Maker, keeper: Keeper, meters: Meters) -> None:
         self._db = db
+        self._meters = meters
+        self._ear: Ear | None = None
         self._bus = bus
         self._maker = maker
         self._stopping = False
@@ -51,6 +54,7 @@ class Painter:
     async def run(self) -> None:
         """Work for as long as the process lives."""
         with self._bus.listen(WORK) as ear:
+            self._ear = ear
             self.keeper.on_free = partial(ear.wake, "freed")
             while not self._stopping:
                 try:
@@ -59,6 +63,11 @@ class Painter:
                     log.warning("covers could not reach the database", error=type(error).__name__)
                 await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
                 await ear.wait(LOOK_EVERY_S)
+
+    def look(self) -> None:
+        """Somebody says that there is work: look at once."""
+        if self._ear is not None:
+            self._ear.wake(WORK)
 
     def use(self, provider: Provider | None) -> None:
         """Ask this provider from now on."""
@@ -91,7 +100,7 @@ class Painter:
 
     async def _work(self, running: Running) -> None:
         """Make and settle one cover. Cancelled when it is taken away: then nothing is written."""
-        claimed = running.claimed
+        claimed, began = running.claimed, time.monotonic()
         with bound(roadmap_id=claimed.roadmap_id, item_id=claimed.item_id, attempt=claimed.attempt):
             try:
                 wanted = await self._wanted(claimed)
@@ -100,6 +109,7 @@ class Painter:
                 log.warning("a cover is left to the next try", error=type(error).__name__)
                 return  # its lease ends, and somebody takes it up again
             await asyncio.shield(asyncio.ensure_future(self._settle(claimed, outcome, wanted.title)))
+            self._meters.settled(claimed.kind, type(outcome).__name__, time.monotonic() - began)
 
     async def _wanted(self, claimed: Claimed) -> Wanted:
         """Raises `LeaseLost` when the roadmap is gone."""

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
+from trailwright.domain.dispatch import ALL, Serves
 from trailwright.domain.prompt import AgentName
 from trailwright.domain.workflow import KINDS, Kind
 from trailwright.events.bus import WORK, Bus, Ear
@@ -19,6 +20,7 @@ from trailwright.tasks import leases
 from trailwright.tasks.leases import Candidate, Claimed
 from trailwright.work.executor import Executor
 from trailwright.work.keeper import Keeper, Running
+from trailwright.work.meters import Meters
 
 LOOK_EVERY_S = 1.0
 SLOTS_FOR_CLICKS = 2
@@ -30,10 +32,14 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Group:
-    """Kinds whose calls go to one model; `agent` None: no model is needed, a slot is enough."""
+    """Kinds whose calls go to one model; `agent` None: no model is needed, a slot is enough.
+
+    `clicks_only`: of these only what a user's single retry asked for.
+    """
 
     agent: AgentName | None
     kinds: tuple[Kind, ...]
+    clicks_only: bool = False
 
 
 class Pump:
@@ -48,7 +54,8 @@ class Pump:
         executor: Executor,
         *,
         slots: int,
-        kinds: Collection[Kind] = tuple(Kind),
+        serves: Serves = ALL,
+        meters: Meters,
     ) -> None:
         self._db = db
         self._bus = bus
@@ -56,7 +63,9 @@ class Pump:
         self._keeper = keeper
         self._executor = executor
         self._slots = slots
-        self._groups = _groups(gateway, kinds)
+        self._groups = [*_groups(gateway, serves.kinds), *_groups(gateway, serves.clicked, clicks_only=True)]
+        self._meters = meters
+        self._ear: Ear | None = None
         self._stopping = False
         self._dry: set[Group] = set()
 
@@ -67,6 +76,7 @@ class Pump:
     async def run(self) -> None:
         """Claim for as long as the process lives."""
         with self._bus.listen(WORK) as ear, ExitStack() as stack:
+            self._ear = ear
             self._keeper.on_free = partial(self._freed, ear)
             for group in self._groups:
                 if group.agent is not None:
@@ -77,6 +87,11 @@ class Pump:
                 reasons = await ear.wait(LOOK_EVERY_S * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311 - jitter
                 if reasons != {_FREED}:
                     self._dry.clear()
+
+    def look(self) -> None:
+        """Somebody says that there is work: look at once."""
+        if self._ear is not None:
+            self._ear.wake(WORK)
 
     def _freed(self, ear: Ear, group: Group | None = None) -> None:
         """A free slot or permit is no news where the last look found nothing that waits."""
@@ -98,13 +113,16 @@ class Pump:
         if want <= 0 or not self._breaker_allows(group):
             return False
         async with self._db.reading() as snapshot:
-            found = await leases.candidates(snapshot, group.kinds, want)
-        if len(found) < want:
+            found = await leases.candidates(snapshot, group.kinds, want, clicks_only=group.clicks_only)
+        chosen = self._choose(found)
+        permitted = await self._permit(group, chosen)
+        if len(found) < want and len(permitted) == len(chosen):
             self._dry.add(group)
-        permitted = self._permit(group, self._choose(found))
+        waited = {one.item_id: one.waited_ms for one in permitted}
         claimed = 0
         try:
             async for one in self._claim(permitted):
+                self._meters.claimed(one.kind, waited[one.item_id])
                 self._keeper.start(one, self._executor.run)
                 claimed += 1
         finally:
@@ -136,13 +154,15 @@ class Pump:
     def _breaker_allows(self, group: Group) -> bool:
         return group.agent is None or self._gateway.breaker(group.agent).may_start()
 
-    def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
+    async def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
         """Those of `chosen` for which there is a permit, taken."""
         if group.agent is None:
             return chosen
         limits = self._gateway.limits(group.agent)
-        most = 1 if self._gateway.breaker(group.agent).is_open else len(chosen)
-        return [one for one in chosen[:most] if limits.take(1, click=one.clicked)]
+        chosen = chosen[:1] if self._gateway.breaker(group.agent).is_open else chosen
+        if chosen:
+            await limits.prepare(len(chosen), clicks=sum(one.clicked for one in chosen))
+        return [one for one in chosen if limits.take(1, click=one.clicked)]
 
     def _return_unused(self, group: Group, count: int, *, started: bool) -> None:
         if group.agent is None:
@@ -167,7 +187,7 @@ class Pump:
         return await self._db.transact(lambda tx: leases.claim(tx, task_id, item_ids, lease_ms), Rank.BULK)
 
 
-def _groups(gateway: Gateway, kinds: Collection[Kind]) -> list[Group]:
+def _groups(gateway: Gateway, kinds: Collection[Kind], *, clicks_only: bool = False) -> list[Group]:
     """Kinds by the model that serves them; clicks and framework steps share their content's models."""
     by_model: dict[str, list[Kind]] = defaultdict(list)
     agents: dict[str, AgentName | None] = {}
@@ -176,4 +196,4 @@ def _groups(gateway: Gateway, kinds: Collection[Kind]) -> list[Group]:
         key = gateway.endpoint(agent).key if agent is not None else ""
         by_model[key].append(kind)
         agents.setdefault(key, agent)
-    return [Group(agents[key], tuple(found)) for key, found in by_model.items()]
+    return [Group(agents[key], tuple(found), clicks_only) for key, found in by_model.items()]

@@ -10,7 +10,8 @@ from typing import Self
 from trailwright.configuration.live import Live
 from trailwright.covers.making import Maker
 from trailwright.covers.providers import from_settings as covers_from_settings
-from trailwright.events.bus import WORK, Bus
+from trailwright.domain.dispatch import Queue, serves
+from trailwright.events.bus import WORK, bus_for
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
@@ -24,6 +25,8 @@ from trailwright.tasks import covering, reaping
 from trailwright.work.asking import Patience
 from trailwright.work.executor import Executor, Tools
 from trailwright.work.keeper import Keeper, Running
+from trailwright.work.mail import mail_of
+from trailwright.work.meters import Meters
 from trailwright.work.painting import Painter
 from trailwright.work.pump import Pump
 from trailwright.work.reconciler import Reconciler
@@ -45,14 +48,20 @@ class Runtime:
         storage: Storage,
         searcher: Searcher | None,
         checker: LinkChecker,
+        queues: Sequence[Queue] = tuple(Queue),
     ) -> None:
         self.settings = settings
+        self.serves = serves(queues)
+        self.meters = Meters()
+        self.mail = mail_of(settings, queues, self.look)
         self.live = Live(settings, db)
         self.live.listen(self.reconfigure)
         self.db = db
         self.storage = storage
-        self.bus = Bus()
+        self.bus = bus_for(settings.broker_url or None)
         self.db.on_commit = self.bus.wake
+        if self.mail is not None:
+            self.db.after_commit = self.mail.offer
         self.local = _local(settings)
         self.gateway = Gateway(settings, local=self.local)
         self.web = Web(searcher, checker)
@@ -65,8 +74,11 @@ class Runtime:
         self._retiring: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, settings: Settings) -> Self:
-        """Connect to everything; nothing runs yet, the schema is taken as it is."""
+    async def open(cls, settings: Settings, queues: Sequence[Queue] = tuple(Queue)) -> Self:
+        """Connect to everything; nothing runs yet, the schema is taken as it is.
+
+        It will make what comes through `queues`; with none it only commands and looks after what others make.
+        """
         secret = settings.storage.secret_access_key
         storage = Storage.from_url(
             settings.effective_storage_url,
@@ -75,8 +87,11 @@ class Runtime:
             secret_access_key=secret.get_secret_value() if secret else None,
             region=settings.storage.region,
         )
-        db = Database(settings.effective_database_url, settings.database.pool_size)
-        return cls(settings, db, storage, searcher_from_settings(settings), checker_from_settings(settings))
+        database = settings.database
+        url = settings.effective_database_url
+        db = Database(url, database.pool_size, pgbouncer=database.pgbouncer)
+        searcher, checker = searcher_from_settings(settings), checker_from_settings(settings)
+        return cls(settings, db, storage, searcher, checker, queues)
 
     def _pump(self) -> Pump:
         settings = self.settings
@@ -88,6 +103,7 @@ class Runtime:
             keeper=self.keeper,
             settler=Settler(self.db),
             web=self.web,
+            meters=self.meters,
             patience=Patience(settings.llm.max_attempts, settings.llm.backoff_s),
             item_timeout_s=settings.item_timeout_s,
             user_month_usd=settings.budget.user_month_usd,
@@ -99,25 +115,40 @@ class Runtime:
             self.keeper,
             Executor(tools),
             slots=settings.worker.concurrency,
+            serves=self.serves,
+            meters=self.meters,
         )
 
     def _painter(self) -> Painter:
         maker = Maker(self.storage, covers_from_settings(self.settings))
         keeper = Keeper(self.db, self.bus, self.settings.worker.lease_s)
-        return Painter(self.db, self.bus, maker, keeper)
+        return Painter(self.db, self.bus, maker, keeper, self.meters)
 
-    async def start(self) -> None:
-        """Begin to work: pump, painter, their heartbeats and watches, and reconciler on this loop."""
+    async def start(self, name: str = "") -> None:
+        """Begin on this loop: the reconciler; of pump and painter, with heartbeat and watch, what is served.
+
+        `name`: what a monitor of Celery's calls this process, where there is a broker.
+        """
+        self.bus.start()
         await self.live.refresh()
-        self._pumping = asyncio.create_task(self.pump.run())
-        parts = (
-            self.live.watch(),
-            self.painter.run(),
-            *(keeper.renew_forever() for keeper in (self.keeper, self.painter.keeper)),
-            *(keeper.watch_forever() for keeper in (self.keeper, self.painter.keeper)),
-            self.reconciler.run(),
-        )
+        keepers: list[Keeper] = []
+        parts = [self.live.watch(), self.reconciler.run()]
+        if self.serves.kinds or self.serves.clicked:
+            self._pumping = asyncio.create_task(self.pump.run())
+            keepers.append(self.keeper)
+        if self.serves.covers:
+            parts.append(self.painter.run())
+            keepers.append(self.painter.keeper)
+        parts += [keeper.renew_forever() for keeper in keepers]
+        parts += [keeper.watch_forever() for keeper in keepers]
         self._loops = [asyncio.create_task(part) for part in parts]
+        if self.mail is not None:
+            self.mail.start(name)
+
+    def look(self) -> None:
+        """There is news of work: pump and painter look at once."""
+        self.pump.look()
+        self.painter.look()
 
     async def reconfigure(self, settings: Settings) -> None:
         """What starts from now on goes by these settings; what is under way ends by those it began with."""
@@ -176,6 +207,8 @@ class Runtime:
 
     async def drain(self, seconds: float) -> int:
         """Claim nothing more, let items finish for `seconds`, give the rest back; how many go on later."""
+        if self.mail is not None:
+            self.mail.stop_listening()
         self.pump.stop()
         self.bus.wake({WORK})
         await self.painter.drain()
@@ -198,6 +231,9 @@ class Runtime:
         for loop in loops:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
+        if self.mail is not None:
+            await asyncio.to_thread(self.mail.close)
+        await self.bus.close()
         await self.painter.close()
         await self.gateway.close()
         if self.local is not None:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from trailwright.commandline.configured import settings_for
-from trailwright.commandline.doctor import machine, others, settings_list
+from trailwright.commandline.doctor import machine, others, settings_list, several
 from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.output import put
 from trailwright.commandline.tables import print_rows
@@ -41,9 +41,11 @@ async def examine(settings: Settings) -> list[Finding]:
     if folder.state == "ok":
         found += [
             await machine.database(settings),
+            *await several.connections(settings),
             await machine.stored_texts(settings),
             await machine.running(settings),
         ]
+    found += await several.broker(settings)
     found.append(await machine.clock(settings))
     local = await others.local_model(settings)
     found.append(local)
