@@ -227,11 +227,13 @@ async def test_without_a_local_runtime_the_fault_says_what_to_do() -> None:
 async def test_a_probe_says_what_answered(gateway: Gateway) -> None:
     words = await probe(gateway, "intent")
     assert words.startswith("openai:made-up answered in")
-    assert gateway.limits("intent").used == 0
+    limits = gateway.limits("intent")
+    assert limits.available(click=True) == limits.capacity
 
 
 async def test_a_probe_of_a_broken_model_raises_the_fault(server: ModelServer, gateway: Gateway) -> None:
     server.does(acts.refuses(401))
     with pytest.raises(Fault):
         await probe(gateway, "intent")
-    assert gateway.limits("intent").used == 0
+    limits = gateway.limits("intent")
+    assert limits.available(click=True) == limits.capacity
