@@ -30,6 +30,11 @@ class Limits(Protocol):
 
     capacity: int
 
+    @property
+    def used(self) -> int:
+        """Permits that are out in this process."""
+        ...
+
     def available(self, *, click: bool = False) -> int:
         """Calls that may start now, or as soon as `prepare` has asked the other workers."""
         ...
