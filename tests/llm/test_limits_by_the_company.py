@@ -19,10 +19,10 @@ from trailwright.llm.sharing import Sharing, sharing_for
 from trailwright.settings import Llm, Settings
 
 
-async def connected(url: str, name: str, monkeypatch: pytest.MonkeyPatch) -> Database:
+async def connected(url: str, name: str, monkeypatch: pytest.MonkeyPatch, *, works: bool = True) -> Database:
     """A process of this name, as the server sees it."""
     monkeypatch.setattr(kit_db, "_process", lambda: name)
-    db = Database(url)
+    db = Database(url, works=works)
     async with db.reading() as reader:
         await reader.value(divided_limits._PROCESSES)
     return db
@@ -62,6 +62,7 @@ async def test_processes_that_come_and_go_change_the_part(
     assert isinstance(limits, DividedLimits)
     assert limits.parts() == (6, 12, None)
     stranger = await connected(url, "another program", monkeypatch)
+    only_answers = await connected(url, "trailwright there 9", monkeypatch, works=False)
     others = [await connected(url, f"trailwright there {number}", monkeypatch) for number in (2, 3)]
     await until(lambda: limits.parts() == (2, 4, None))
     assert limits.take(6, click=True) == 2
@@ -72,6 +73,7 @@ async def test_processes_that_come_and_go_change_the_part(
     await until(lambda: not sharing._divided)
     await sharing.close()
     await stranger.close()
+    await only_answers.close()
     await mine.close()
 
 

@@ -49,6 +49,9 @@ _READERS = 4
 PING_AFTER_S = 1.0
 """A connection to PostgreSQL that was idle for so long is tried before it is used."""
 
+WORKS = " works"
+"""Ends the name of who makes items."""
+
 _USED_AT = "used_at"
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -111,10 +114,10 @@ class Database:
     """The process's only way to the database. `pool_size` connections on PostgreSQL; one writer on SQLite.
 
     `pgbouncer`: between it and PostgreSQL stands a pooler in transaction mode, for which the next transaction
-    may run on another connection of the server.
+    may run on another connection of the server. `works`: this process makes items, and says so to the others.
     """
 
-    def __init__(self, url: str, pool_size: int = 5, *, pgbouncer: bool = False) -> None:
+    def __init__(self, url: str, pool_size: int = 5, *, pgbouncer: bool = False, works: bool = False) -> None:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.on_commit: Callable[[set[str]], None] = lambda topics: None  # noqa: ARG005 - nobody listens
@@ -124,7 +127,9 @@ class Database:
             self._reader = _sqlite_engine(self.url, _READERS, writes=False)
             self._write_gate, self._read_gate = RankGate(1), RankGate(_READERS)
         else:
-            self._writer = self._reader = _postgres_engine(self.url, pool_size, pgbouncer=pgbouncer)
+            self._writer = self._reader = _postgres_engine(
+                self.url, pool_size, pgbouncer=pgbouncer, works=works
+            )
             self._write_gate = self._read_gate = RankGate(pool_size)
 
     @property
@@ -223,8 +228,10 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _postgres_engine(url: URL, pool_size: int, *, pgbouncer: bool) -> AsyncEngine:
-    session = _TIMEZONE | {"application_name": _process()} | ({} if pgbouncer else _PG_SETTINGS)
+def _postgres_engine(url: URL, pool_size: int, *, pgbouncer: bool, works: bool) -> AsyncEngine:
+    session = (
+        _TIMEZONE | {"application_name": _process() + WORKS * works} | ({} if pgbouncer else _PG_SETTINGS)
+    )
     engine = create_async_engine(
         url,
         pool_size=pool_size,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import text
 
-from trailwright.kit.db import AWAY, Database
+from trailwright.kit.db import AWAY, WORKS, Database
 from trailwright.kit.log import get_logger
 from trailwright.llm.limits import ModelLimits
 
@@ -14,12 +14,12 @@ log = get_logger(__name__)
 LOOK_EVERY_S = 3.0
 _PROCESSES = text(
     "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name LIKE 'trailwright %'"
-)
+    " WHERE datname = current_database() AND application_name LIKE :workers"
+).bindparams(workers=f"trailwright %{WORKS}")
 
 
 class Company:
-    """How many processes of the product are connected to the database; at least this one."""
+    """How many processes that make items are connected to the database; at least this one."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

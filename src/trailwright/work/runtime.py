@@ -17,6 +17,7 @@ from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.gateway import Gateway
 from trailwright.llm.shapes import LocalRuntime
+from trailwright.llm.sharing import sharing_for
 from trailwright.research.links import LinkChecker, checker_from_settings
 from trailwright.research.search import Searcher
 from trailwright.research.search import from_settings as searcher_from_settings
@@ -63,7 +64,8 @@ class Runtime:
         if self.mail is not None:
             self.db.after_commit = self.mail.offer
         self.local = _local(settings)
-        self.gateway = Gateway(settings, local=self.local)
+        self.sharing = sharing_for(settings.broker_url or None, db)
+        self.gateway = Gateway(settings, local=self.local, sharing=self.sharing)
         self.web = Web(searcher, checker)
         self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
         self.reconciler = Reconciler(db, storage, self.gateway, self.keeper)
@@ -89,7 +91,7 @@ class Runtime:
         )
         database = settings.database
         url = settings.effective_database_url
-        db = Database(url, database.pool_size, pgbouncer=database.pgbouncer)
+        db = Database(url, database.pool_size, pgbouncer=database.pgbouncer, works=bool(queues))
         searcher, checker = searcher_from_settings(settings), checker_from_settings(settings)
         return cls(settings, db, storage, searcher, checker, queues)
 
@@ -159,7 +161,7 @@ class Runtime:
             self.painter.use(covers_from_settings(settings))
         before, pump, pumping = Before(self.gateway, replaced, self.web.searcher), self.pump, self._pumping
         self.settings = settings
-        self.gateway = Gateway(settings, local=self.local)
+        self.gateway = Gateway(settings, local=self.local, sharing=self.sharing)
         self.web = Web(searcher_from_settings(settings), self.web.checker)
         self.reconciler.watch_models_of(self.gateway)
         self.painter.use(covers_from_settings(settings))
@@ -236,6 +238,8 @@ class Runtime:
         await self.bus.close()
         await self.painter.close()
         await self.gateway.close()
+        if self.sharing is not None:
+            await self.sharing.close()
         if self.local is not None:
             await self.local.close()
         if self.web.searcher is not None:
