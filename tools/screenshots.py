@@ -48,12 +48,15 @@ async def main(names: frozenset[str]) -> None:
             program = shutil.which("chromium")
             browser = await driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
             async with home.here() as here:
-                if not names or "home-empty" in names:
-                    await taken(browser, here.api, "home-empty", "/", _nothing)
-                for name, path, step in await pages(here.api):
-                    if not names or name in names:
-                        await taken(browser, here.api, name, path, step)
+                await _if_asked(names, browser, here.api, ("home-empty", "/", _nothing))
+                for page in await pages(here.api):
+                    await _if_asked(names, browser, here.api, page)
             await browser.close()
+
+
+async def _if_asked(names: frozenset[str], browser: Browser, api: Api, page: tuple[str, str, Step]) -> None:
+    if not names or page[0] in names:
+        await taken(browser, api, *page)
 
 
 async def pages(api: Api) -> list[tuple[str, str, Step]]:
