@@ -5,8 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from trailwright.agents.base import Rejected, reask
 from trailwright.domain.prompt import AgentName, Prompt
@@ -17,7 +16,6 @@ from trailwright.llm.shapes import Answer, OnText, Usage
 from trailwright.tasks.leases import Claimed
 from trailwright.work.meters import Meters
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 log = get_logger(__name__)
@@ -26,13 +24,10 @@ MAX_REASKS = 2
 LONGEST_WAIT_INSIDE_S = 10.0
 _BREAKER_WAIT_S = 30.0
 _SHOWN_FINDINGS = 3
-_DESK = ThreadPoolExecutor(1, thread_name_prefix="desk")
-"""One thread, so that the loop has its turn again after one switch of the interpreter."""
-
-
-async def beside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do what is pure in a thread: prompts are made, and answers read and judged, in up to 50 ms of CPU."""
-    return await asyncio.get_running_loop().run_in_executor(_DESK, partial(work, *args, **kwargs))
+_JUDGE = ThreadPoolExecutor(1, thread_name_prefix="judge")
+"""Answers are read and judged beside the loop: some take 50 ms of CPU. One thread, so that the loop has its
+turn again after one switch of the interpreter.
+"""
 
 
 class Later(Exception):  # noqa: N818 - an outcome: the item waits outside its lease
@@ -94,7 +89,9 @@ class Asker:
                     raise
                 continue
             try:
-                return await beside(parse, answer.text, answer.finish)
+                return await asyncio.get_running_loop().run_in_executor(
+                    _JUDGE, parse, answer.text, answer.finish
+                )
             except Rejected as rejected:
                 if turn == MAX_REASKS:
                     raise _unusable(rejected) from None

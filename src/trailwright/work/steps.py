@@ -1,5 +1,6 @@
 """Framework steps: one small function each, from materials to `StepDone`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from trailwright.kit.ids import random_chars
 from trailwright.llm.faults import Fault
 from trailwright.quality.roadmap import roadmap_findings
 from trailwright.tasks.leases import Claimed
-from trailwright.work.asking import Asker, beside
+from trailwright.work.asking import Asker
 from trailwright.work.materials import Materials
 
 _ID_CHARS = 12
@@ -100,7 +101,7 @@ async def assemble(asker: Asker, claimed: Claimed, materials: Materials) -> Step
         for n in range(count)
     ]
     goal, drawn = _intent_of(materials), _outline_of(materials, claimed.round)
-    framework = await beside(
+    framework = await asyncio.to_thread(
         lambda: assembly.assemble(
             materials.learner, goal, drawn, drafts, roadmap_id=materials.roadmap_id, mint=mint
         )
@@ -119,7 +120,7 @@ async def validate(asker: Asker, claimed: Claimed, materials: Materials) -> Step
     """By rule, then by model; mini asks no model when the rules find nothing."""
     del claimed
     learner, framework = materials.learner, materials.tree()
-    findings = await beside(rule_findings, materials, framework)
+    findings = await asyncio.to_thread(rule_findings, materials, framework)
     if learner.size != "mini" or gates(findings):
         prompt = validator.build(learner, _intent_of(materials), framework, findings)
         said = await asker.ask(prompt, lambda text, end: validator.parse(framework, text, end))

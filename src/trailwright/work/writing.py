@@ -16,7 +16,7 @@ from trailwright.research.faults import SearchFault
 from trailwright.research.gather import Checker, gather
 from trailwright.research.search import Searcher
 from trailwright.tasks.leases import Claimed
-from trailwright.work.asking import Asker, beside
+from trailwright.work.asking import Asker
 from trailwright.work.materials import Materials
 
 WANTED_LINKS = 6
@@ -65,8 +65,9 @@ async def write_tutorial(
 ) -> Written:
     """A lesson in Markdown; its text streams as the model writes."""
     del claimed, web
-    prompt = await beside(tutorial.build, context)
-    made = await asker.ask(prompt, lambda text, end: tutorial.parse(context, text, end), on_text)
+    made = await asker.ask(
+        tutorial.build(context), lambda text, end: tutorial.parse(context, text, end), on_text
+    )
     value: Tutorial = made.value.model_copy(update={"tutorial_id": new_id("tut")})
     return Written(value.tutorial_id, value, value.title, value.summary, {}, made.checks)
 
@@ -76,8 +77,7 @@ async def write_quiz(
 ) -> Written:
     """Questions with keys, explanations and feedback per option."""
     del claimed, web
-    prompt = await beside(quiz.build, context)
-    made = await asker.ask(prompt, quiz.Reader(context, new_id("quiz")), on_text)
+    made = await asker.ask(quiz.build(context), quiz.Reader(context, new_id("quiz")), on_text)
     value: Quiz = made.value
     stems = [question.question for question in value.questions]
     meta = {"questions": value.total_questions, "stems": stems}
@@ -90,8 +90,7 @@ async def write_resources(
 ) -> Written:
     """Links that were looked at; without a search provider only searches worth making."""
     del claimed
-    prompt = await beside(resources.build_queries, context)
-    searches = await asker.ask(prompt, resources.parse_queries, on_text)
+    searches = await asker.ask(resources.build_queries(context), resources.parse_queries, on_text)
     value = Resources(
         resources_id=new_id("res"),
         concept_id=context.concept_id,
@@ -129,9 +128,8 @@ async def _picked(
 ) -> list[Resource]:
     if not resources.offered(found):
         return []
-    prompt = await beside(resources.build_pick, context, found)
     return await asker.ask(
-        prompt,
+        resources.build_pick(context, found),
         lambda text, end: resources.parse_pick(context, found, text, end),
         on_text,
     )
