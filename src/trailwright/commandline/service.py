@@ -39,9 +39,6 @@ _COLLECT = (5_000, 20, 50)
 the usual (700, 10, 10) that was three times in 10 s of work.
 """
 
-_TURN_S = 0.001
-"""How long a helper thread keeps the loop waiting for the interpreter; a click crosses ten times."""
-
 log = get_logger(__name__)
 
 
@@ -153,7 +150,6 @@ def settle_down(**facts: object) -> None:
     gc.collect()
     gc.freeze()  # what start-up made stays; going through it again stopped the loop for 0.2 s and more
     gc.set_threshold(*_COLLECT)
-    sys.setswitchinterval(_TURN_S)
     log.info("started", version=__version__, python=sys.version.split()[0], **facts)
 
 

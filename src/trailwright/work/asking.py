@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -24,10 +23,6 @@ MAX_REASKS = 2
 LONGEST_WAIT_INSIDE_S = 10.0
 _BREAKER_WAIT_S = 30.0
 _SHOWN_FINDINGS = 3
-_JUDGE = ThreadPoolExecutor(1, thread_name_prefix="judge")
-"""Answers are read and judged beside the loop: some take 50 ms of CPU. One thread, so that the loop has its
-turn again after one switch of the interpreter.
-"""
 
 
 class Later(Exception):  # noqa: N818 - an outcome: the item waits outside its lease
@@ -89,9 +84,7 @@ class Asker:
                     raise
                 continue
             try:
-                return await asyncio.get_running_loop().run_in_executor(
-                    _JUDGE, parse, answer.text, answer.finish
-                )
+                return parse(answer.text, answer.finish)
             except Rejected as rejected:
                 if turn == MAX_REASKS:
                     raise _unusable(rejected) from None
