@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trailwright.api.problems import problem
 from trailwright.errors import ForbiddenError, NotFoundError
-from trailwright.kit.api import Caller
+from trailwright.kit.api import Caller, ground
 from trailwright.kit.db import Snapshot
 from trailwright.kit.log import bound
 from trailwright.roadmaps import queries as roadmaps
@@ -25,6 +25,7 @@ METRICS = "/metrics"
 """Judges by itself who may read it."""
 
 OPEN = frozenset({f"{API}/health/live", f"{API}/health/ready", f"{API}/openapi.json", f"{API}/docs", METRICS})
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _PROXY = re.compile(r"forwarded|x-forwarded(-.*)?")
 
@@ -91,7 +92,11 @@ class Access:
                 )
                 await answer(scope, receive, send)
                 return
-        await self._app(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] not in _READS:
+            with ground(HTTPConnection(scope)).db.courtesy.answering():
+                await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 class RequestId:

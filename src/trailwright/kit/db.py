@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 
-from trailwright.kit.gate import Rank, RankGate
+from trailwright.kit.gate import Courtesy, Rank, RankGate
 from trailwright.kit.sqlite import connect
 
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -120,6 +120,7 @@ class Database:
     def __init__(self, url: str, pool_size: int = 5, *, pgbouncer: bool = False, works: bool = False) -> None:
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.courtesy = Courtesy()
         self.on_commit: Callable[[set[str]], None] = lambda topics: None  # noqa: ARG005 - nobody listens
         self.after_commit: Callable[[list[Any]], None] = lambda hints: None  # noqa: ARG005 - as above
         if self.is_sqlite:

@@ -1,11 +1,14 @@
-"""A gate with two ranks before a scarce thing: requests and renewals go before bulk writes."""
+"""Who is answered goes before bulk work: at the gate before a scarce thing, and on the loop."""
 
 import asyncio
 import enum
 import heapq
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+LONGEST_COURTESY_S = 0.1
+"""A request counts no longer than this, and bulk work waits no longer: neither can starve the other."""
 
 
 class Rank(enum.IntEnum):
@@ -52,3 +55,44 @@ class RankGate:
                 turn.set_result(None)
                 return
         self._free += 1
+
+
+class Courtesy:
+    """`answering` around a request, `turn` before each stretch of bulk work; one per loop.
+
+    When many models answer in one moment, what follows fills the loop for a tenth of a second; a request
+    that comes then crosses it a dozen times.
+    """
+
+    def __init__(self) -> None:
+        self._answered: set[object] = set()
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+        self._line = asyncio.Lock()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Somebody waits for an answer."""
+        one = object()
+        self._answered.add(one)
+        self._nobody.clear()
+        timer = asyncio.get_running_loop().call_later(LONGEST_COURTESY_S, self._let_go, one)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._let_go(one)
+
+    def _let_go(self, one: object) -> None:
+        self._answered.discard(one)
+        if not self._answered:
+            self._nobody.set()
+
+    async def turn(self) -> None:
+        """When nobody waits for an answer; then one after the other, the loop's round between."""
+        if self._answered:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_COURTESY_S):
+                    await self._nobody.wait()
+        async with self._line:
+            await asyncio.sleep(0)

@@ -46,7 +46,8 @@ class Asker:
     """Asks for one item. Begins with one permit in hand and holds none when it is done.
 
     `count_try` counts a passing fault on the row and raises `LeaseLost` when the item was taken away.
-    `reserve` sets money aside before a call and raises when there is none left.
+    `reserve` sets money aside before a call and raises when there is none left. `turn` is waited for before
+    an answer is read, which takes the loop for some milliseconds.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Asker:
         *,
         count_try: Callable[[], Awaitable[None]],
         reserve: Callable[[Usage], Awaitable[None]],
+        turn: Callable[[], Awaitable[None]],
         meters: Meters,
     ) -> None:
         self._gateway = gateway
@@ -64,6 +66,7 @@ class Asker:
         self._patience = patience
         self._count_try = count_try
         self._reserve = reserve
+        self._turn = turn
         self._meters = meters
         self._tries = claimed.tries
         self._permit = True
@@ -83,6 +86,7 @@ class Asker:
                 if fault.code not in {"model_invalid_output", "model_refused"} or turn == MAX_REASKS:
                     raise
                 continue
+            await self._turn()
             try:
                 return parse(answer.text, answer.finish)
             except Rejected as rejected:

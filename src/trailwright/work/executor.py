@@ -96,6 +96,7 @@ class Executor:
             tools.patience,
             count_try=count_try,
             reserve=reserve,
+            turn=tools.db.courtesy.turn,
             meters=tools.meters,
         )
 
@@ -141,7 +142,10 @@ class Executor:
 
     async def _make(self, claimed: Claimed, asker: Asker) -> Callable[[Spent], Outcome]:
         """The outcome, but for what it cost."""
+        turn = self._tools.db.courtesy.turn
+        await turn()
         materials = await collect(self._tools.db, claimed)
+        await turn()
         if claimed.kind in FRAMEWORK_KINDS:
             made = await STEPS[claimed.kind](asker, claimed, materials)
             return lambda spent: StepDone(
@@ -151,6 +155,7 @@ class Executor:
         asker.on_call = teller.restart
         context = context_of(claimed, materials)
         written = await WRITERS[claimed.kind](asker, claimed, context, self._tools.web, teller)
+        await turn()
         version = await self._store(claimed, asker, written)
         return lambda spent: Delivered(version, spent)
 

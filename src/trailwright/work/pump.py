@@ -109,6 +109,7 @@ class Pump:
 
     async def _claim_some(self, group: Group) -> bool:
         """One round for one model; whether another may find more."""
+        await self._db.courtesy.turn()
         want = self._room(group)
         if want <= 0 or not self._breaker_allows(group):
             return False

@@ -29,6 +29,7 @@ class Settler:
 
     async def _run(self) -> None:
         while self._waiting:
+            await self._db.courtesy.turn()
             task_id, waiting = next(iter(self._waiting.items()))
             del self._waiting[task_id]
             batch, rest = waiting[:MOST], waiting[MOST:]
