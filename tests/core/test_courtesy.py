@@ -1,6 +1,7 @@
 """Bulk work on the loop steps back for who is being answered, and neither starves the other."""
 
 import asyncio
+import itertools
 
 from trailwright.kit.gate import Courtesy
 
@@ -35,5 +36,5 @@ async def test_one_turn_a_round_of_the_loop() -> None:
     while len(done) < len(waiting):
         await asyncio.sleep(0)
         seen.append(len(done))
-    assert max(after - before for before, after in zip(seen, seen[1:], strict=False)) == 1
+    assert max(after - before for before, after in itertools.pairwise(seen)) == 1
     await asyncio.gather(*waiting)

@@ -8,7 +8,7 @@ from tests.support.simulated import Simulated
 
 LIMIT = 3
 OVER = {"is killed": 1, "hangs": 1}
-"""One call more may be open while Redis is away: who had none takes a part before others have ended theirs."""
+"""While Redis is away: who had none takes a part before others have ended theirs."""
 
 
 @pytest.mark.parametrize("befalls", ["nothing", "is killed", "forgets everything", "hangs"])
