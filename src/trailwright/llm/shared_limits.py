@@ -237,7 +237,7 @@ class SharedLimits(DividedLimits):
         return Asked(
             known=self._known,
             used=self._used,
-            own=max(self._own(now, free=0), self._used),
+            own=max(self._own(now), self._used),
             want=want - clicks,
             clicks=clicks,
             starts=max(need + waiting - len(self._in_hand), 0) if self._rated else 0,
@@ -257,7 +257,7 @@ class SharedLimits(DividedLimits):
         if reply.slow_ms:
             self._not_before = max(self._not_before, self._clock() + reply.slow_ms / 1000)
         if reply.recovering:
-            self._be_alone(self._own(began, free=0))
+            self._be_alone(self._own(began))
             return
         if self.alone:
             log.info("limits are shared again")
@@ -288,18 +288,18 @@ class SharedLimits(DividedLimits):
             log.warning("limits are not shared: Redis is away", error=why)
         self._changes = [one for one in self._changes if one.starts >= 0 and one.tokens >= 0]
         self._among = max(self._workers, await self._company.look())
-        self._be_alone(self._own(self._clock(), free=self._told.free_clicks))
+        self._be_alone(self._own(self._clock()))
 
-    def _own(self, now: float, *, free: int) -> int:
+    def _own(self, now: float) -> int:
         """Permits that this process may use whatever the others do: all these together are not too many.
 
-        Until the leases of all have run out it is what it held and its part of what was `free`, for what
-        others held above their part is still in use.
+        Until the leases of all have run out it is what it held, for what was free when it heard of it may
+        be another's by now, and what others held above their part is still in use.
         """
         part = self.parts()[0]
         if self._alone_since is None:
             nobody_else = not self._known and self._among == 1
-            return part if nobody_else else min(self._told.all + free // self._among, part)
+            return part if nobody_else else min(self._told.all, part)
         if now < self._alone_since + self._times.lease_s:
             return min(self._most, part)
         return part
