@@ -2,33 +2,21 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.promises.conftest import model, nursery
 from tests.support.postgres import Postgres
-from tests.support.product import FAST, Home, Nursery
+from tests.support.product import FAST, Home
 from tests.support.redis import Redis
 from tests.support.s3 import S3
-from tests.support.simulated import Simulated, a_simulated_server
+from tests.support.simulated import Simulated
+
+__all__ = ["model", "nursery"]
 
 SECRET = "a secret that all of them share, 40 characters"
-
-
-@pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """Starts processes of the product."""
-    made = Nursery(tmp_path_factory.mktemp("nursery"))
-    yield made
-    made.end()
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[Simulated]:
-    """The simulated model, which all processes ask."""
-    async with a_simulated_server() as server:
-        yield server
 
 
 @pytest.fixture

@@ -49,18 +49,21 @@ _READERS = 4
 PING_AFTER_S = 1.0
 """A connection to PostgreSQL that was idle for so long is tried before it is used."""
 
+OURS = "trailwright %"
+"""Names of the product's sessions at the server, as LIKE takes it."""
+
 WORKS = " works"
 """Ends the name of who makes items."""
 
 _USED_AT = "used_at"
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND application_name LIKE 'trailwright %' AND application_name <> current_setting('application_name')"
+    " AND application_name LIKE :ours AND application_name NOT IN (:mine, :mine_at_work)"
 )
 _SILENT_S = 3
 _END_THE_SILENT = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'trailwright %'"
+    " WHERE datname = current_database() AND usename = current_user AND application_name LIKE :ours"
     " AND state = 'active' AND wait_event = 'ClientRead'"
     " AND state_change < clock_timestamp() - make_interval(secs => :silent_s)"
 )
@@ -181,7 +184,9 @@ class Database:
         if self.is_sqlite:
             return False
         async with self.reading() as reader:
-            return bool(await reader.value(_OTHERS))
+            mine = _process()
+            names = {"ours": OURS, "mine": mine, "mine_at_work": mine + WORKS}
+            return bool(await reader.value(_OTHERS, names))
 
     async def end_the_silent(self) -> int:
         """Cut off who fell silent between two messages of one statement; how many connections.
@@ -192,7 +197,7 @@ class Database:
         if self.is_sqlite:
             return 0
         async with self.reading() as reader:
-            return int(await reader.value(_END_THE_SILENT, {"silent_s": _SILENT_S}))
+            return int(await reader.value(_END_THE_SILENT, {"ours": OURS, "silent_s": _SILENT_S}))
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import text
 
-from trailwright.kit.db import AWAY, WORKS, Database
+from trailwright.kit.db import AWAY, OURS, WORKS, Database
 from trailwright.kit.log import get_logger
 from trailwright.llm.limits import ModelLimits
 
@@ -15,7 +15,7 @@ LOOK_EVERY_S = 3.0
 _PROCESSES = text(
     "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name LIKE :workers"
-).bindparams(workers=f"trailwright %{WORKS}")
+).bindparams(workers=OURS + WORKS)
 
 
 class Company:

@@ -7,6 +7,7 @@ from trailwright.commandline.doctor.findings import Finding, split
 from trailwright.commandline.folder import is_sqlite
 from trailwright.commandline.trouble import Trouble
 from trailwright.kit.broker import Broker
+from trailwright.kit.db import OURS
 from trailwright.kit.redis_client import AWAY, connect
 from trailwright.kit.words import plural
 from trailwright.settings import Settings
@@ -18,11 +19,11 @@ _CONNECTIONS = text(
     "SELECT current_setting('max_connections')::int AS most,"
     " current_setting('superuser_reserved_connections')::int AS kept,"
     " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
-    "  AND application_name NOT LIKE 'trailwright %') AS others,"
+    "  AND application_name NOT LIKE :ours) AS others,"
     " (SELECT count(DISTINCT application_name) FROM pg_stat_activity"
-    "  WHERE datname = current_database() AND application_name LIKE 'trailwright %'"
+    "  WHERE datname = current_database() AND application_name LIKE :ours"
     "  AND application_name <> current_setting('application_name')) AS processes"
-)
+).bindparams(ours=OURS)
 
 
 async def connections(settings: Settings) -> list[Finding]:
