@@ -162,7 +162,7 @@ class Route(BareRoute):
         names = {name: str(value) for name, value in request.path_params.items()}
         if names:
             parts = ground(request)
-            async with parts.db.reading() as reader:
+            async with parts.db.looking() as reader:
                 await parts.guard(reader, caller(request), names)
 
 
