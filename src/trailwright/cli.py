@@ -194,6 +194,14 @@ def migrate(data: Data = None) -> None:
     raise typer.Exit(body.run(data))
 
 
+@app.command("rotate-key")
+def rotate_key(data: Data = None) -> None:
+    """Give the installation another secret and seal stored keys with it. The product must not run meanwhile."""
+    from trailwright.commandline import rotate as body
+
+    raise typer.Exit(body.run(data))
+
+
 @app.command()
 def doctor(
     *,

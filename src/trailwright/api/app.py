@@ -35,6 +35,7 @@ from trailwright.covers.studio import Studio
 from trailwright.events.bus import Bus
 from trailwright.events.socket import router as sockets
 from trailwright.events.tailer import Feed
+from trailwright.exporting.api import own as own_export
 from trailwright.exporting.api import router as exports
 from trailwright.kit.api import Ground, Note
 from trailwright.kit.db import Database, Tx
@@ -70,6 +71,7 @@ ROUTERS = (
     own_account.router,
     administration.router,
     exports,
+    own_export,
     configuration,
     reach.router,
     health.router,

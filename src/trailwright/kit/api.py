@@ -45,7 +45,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent the request, and by what: `local` proves nothing, a `session` is a person, a `token` a program.
+    """Who sent the request, and by what: `local` has no proof, a `session` is a person, a `token` none.
 
     `proof`: the digest of what proves it; `scopes`: what that allows.
     """
@@ -59,7 +59,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Rule:
-    """What the guard must know of a route. `trashed`: what is in the trash counts; `admin`: anybody's does."""
+    """What the guard must know of a route. `trashed`: what is in the trash counts; `admin`: anybody's."""
 
     trashed: bool = False
     admin: bool = False

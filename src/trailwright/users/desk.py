@@ -73,7 +73,7 @@ class Desk:
         return f"{(self.settings.public_url or '').rstrip('/')}/{page}#{word}"
 
     async def register(self, wish: Wish, source: Source) -> SignedIn:
-        """Make an account and sign in. The password is hashed whatever comes of it: all answers take that long."""
+        """Make an account and sign in. The password is hashed whatever comes of it: no answer is early."""
         email = accounts.email_of(wish.email)
         check_new(wish.password, email)
         if not wish.here:
@@ -196,7 +196,7 @@ class Desk:
             await Post(self.settings.smtp).send("reset", email, self.link("reset", word))
 
     async def reset(self, word: str, password: str, source: Source) -> SignedIn:
-        """Set the password that a link allows, and sign in. Raises `BadRequestError` for a link that is spent."""
+        """Set the password that a link allows, and sign in. Raises `BadRequestError`: a spent link."""
         check_new(password, "")
         kept = await self.passwords.hashed(password)
 
