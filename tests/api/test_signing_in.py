@@ -294,7 +294,7 @@ async def test_a_forgotten_password_is_set_anew_by_the_link_in_the_log(world: Wo
         for name in ("nobody", "ann"):
             answer = await thief.post("/auth/reset", json={"email": f"{name}@example.org"})
             assert (answer.status_code, answer.json()) == (202, {"accepted": True})
-        await asyncio.gather(*world.app.state.desk._later)
+        await world.app.state.desk.settled()
         logs.close()
         told = (tmp_path / "trailwright.log").read_text()
         assert "nobody@" not in told

@@ -115,8 +115,8 @@ def _raise_refused(answer: httpx.Response) -> None:
     words = str(problem.get("detail") or title)
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         words = (
-            "this server wants to know who you are. Make an API token with read and write in the web app, under\n"
-            "your account, and set TRAILWRIGHT_TOKEN to it."
+            "this server wants to know who you are. Make an API token that may write in the web app,\n"
+            "under your account, and set TRAILWRIGHT_TOKEN to it."
         )
     fields = [f"{one.get('field', '')}: {one.get('message', '')}" for one in problem.get("errors", [])]
     raise Refused(answer.status_code, code, "\n".join([words, *fields]))

@@ -1,4 +1,4 @@
-"""`trailwright rotate-key`: another secret for the installation; what was sealed with the old one is sealed anew.
+"""`trailwright rotate-key`: another secret for the installation; what the old one sealed is sealed anew.
 
 The new secret is in place before the first row changes, and the old one is kept until the last has: cut off
 anywhere, the command is run again and goes on.

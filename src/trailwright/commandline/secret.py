@@ -26,7 +26,7 @@ def with_secret(settings: Settings) -> Settings:
         raise Trouble(f"{path} cannot be read: {error}. Restore it from a backup.") from None
     if len(key) < SHORTEST:
         raise Trouble(
-            f"{path} is damaged. Restore it from a backup, or delete it: keys that were set in the web app are set again then."
+            f"{path} is damaged. Restore it from a backup, or delete it: keys are set again in the web app then."
         )
     return settings.model_copy(update={"secret_key": SecretStr(key)})
 

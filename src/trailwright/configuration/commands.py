@@ -31,7 +31,7 @@ async def save(tx: Tx, user_id: str, values: Mapping[str, str | None]) -> Answer
 
 
 async def reseal(tx: Tx, old: str, new: str) -> tuple[int, int]:
-    """Seal every key with the new secret; how many, and how many no secret opens. Done again it changes nothing."""
+    """Seal every key with the new secret: how many, and how many neither opens. Can be done again."""
     sealed = lost = 0
     for row in await tx.rows(select(configured).with_for_update()):
         name, value = row["name"], row["value"]

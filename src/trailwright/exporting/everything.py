@@ -35,7 +35,7 @@ async def write_everything(db: Database, storage: Storage, user_id: str) -> Path
                 told = await _roadmap(db, storage, user_id, roadmap_id, trashed=trashed)
                 await _put(file, f"roadmaps/{roadmap_id}.json", told)
     except BaseException:
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
         raise
     return path
 

@@ -229,6 +229,10 @@ class Desk:
         except AWAY as error:
             log.warning("the use of a session was not noted", error=type(error).__name__)
 
+    async def settled(self) -> None:
+        """Returns when everything that was put off is done."""
+        await asyncio.gather(*self._later)
+
     async def close(self) -> None:
         """End what is under way."""
         for task in self._later:
