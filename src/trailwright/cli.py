@@ -196,7 +196,7 @@ def migrate(data: Data = None) -> None:
 
 @app.command("rotate-key")
 def rotate_key(data: Data = None) -> None:
-    """Another secret for the installation; stored keys are sealed with it. The product must not run meanwhile."""
+    """Another secret; stored keys are sealed with it. The product must not run meanwhile."""
     from trailwright.commandline import rotate as body
 
     raise typer.Exit(body.run(data))

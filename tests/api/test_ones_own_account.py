@@ -128,7 +128,7 @@ async def test_there_is_a_limit_to_tokens(world: World, ann: Person) -> None:
     refusal(await ann.client.post("/auth/tokens", json={"name": "one more"}), 409, "too_many_tokens")
 
 
-async def test_what_happened_with_my_account_is_told_to_me(world: World, ann: Person) -> None:
+async def test_what_happened_with_my_account_is_told_to_me(ann: Person) -> None:
     await ann.post("/auth/tokens", {"name": "script"})
     told = (await ann.get("/users/me/audit"))["entries"]
     assert [one["action"] for one in told] == ["token_created"]
@@ -173,7 +173,8 @@ async def test_everything_of_mine_comes_along(world: World, ann: Person) -> None
     assert ann.word not in everything
 
 
-async def test_who_leaves_leaves_nothing(world: World, ann: Person) -> None:
+async def test_who_leaves_leaves_nothing(world: World) -> None:
+    await a_person(world, "admin", role="admin")
     ben = await a_person(world, "ben")
     await owned(world, ben)
     before = await world.rows()
@@ -198,7 +199,7 @@ async def test_who_leaves_leaves_nothing(world: World, ann: Person) -> None:
         assert await proofs.listed(reader, eve.user_id, "token") == []
 
 
-async def test_who_has_a_password_shows_it_before_leaving(world: World, ann: Person) -> None:
+async def test_who_has_a_password_shows_it_before_leaving(ann: Person) -> None:
     said = {"email": ann.email, "password": "not it"}
     refusal(await ann.client.post("/users/me/delete", json=said), 403, "wrong_password")
     good(await ann.client.post("/users/me/delete", json=said | {"password": PASSWORD}))

@@ -26,7 +26,7 @@ def with_secret(settings: Settings) -> Settings:
         raise Trouble(f"{path} cannot be read: {error}. Restore it from a backup.") from None
     if len(key) < SHORTEST:
         raise Trouble(
-            f"{path} is damaged. Restore it from a backup, or delete it: keys are set again in the web app then."
+            f"{path} is damaged. Restore it from a backup, or delete it, and set keys in the web app anew."
         )
     return settings.model_copy(update={"secret_key": SecretStr(key)})
 
