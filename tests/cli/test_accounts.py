@@ -67,8 +67,9 @@ def test_the_product_with_accounts(data: Path, tmp_path: Path, with_model: dict[
     add(data, "ann")
     ben = add(data, "ben")
     env = with_model | ACCOUNTS
-    with up(tmp_path / "run", data, "--host", "0.0.0.0", env=env) as (program, address):
-        address = address.replace("0.0.0.0", "127.0.0.1")
+    everywhere = "0.0.0.0"  # noqa: S104 - with accounts it may
+    with up(tmp_path / "run", data, "--host", everywhere, env=env) as (program, place):
+        address = place.replace(everywhere, "127.0.0.1")
         assert "set-up code" not in program.err
         api = f"{address}/api/v1"
         assert httpx.get(f"{api}/users/me", trust_env=False).status_code == 401
