@@ -25,6 +25,9 @@ METRICS = "/metrics"
 """Judges by itself who may read it."""
 
 OPEN = frozenset({f"{API}/health/live", f"{API}/health/ready", f"{API}/openapi.json", f"{API}/docs", METRICS})
+OPEN_PATHS = (f"{API}/shared/", f"{API}/public/")
+"""Open to all, but for what a route itself asks of its caller."""
+
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _PROXY = re.compile(r"forwarded|x-forwarded(-.*)?")
@@ -75,6 +78,11 @@ def _with_port(place: str, scheme: str) -> str:
     return place if re.search(r":\d+$", place) else f"{place}:{default}"
 
 
+def is_open(path: str) -> bool:
+    """Whether anybody may ask for this path."""
+    return path in OPEN or path.startswith(OPEN_PATHS)
+
+
 class Access:
     """Finds out who asks and puts it on the connection; refuses strangers, but for what is open to all."""
 
@@ -86,7 +94,7 @@ class Access:
         if scope["type"] in {"http", "websocket"}:
             caller = local_caller(scope)
             scope.setdefault("state", {})["caller"] = caller
-            if caller is None and scope["type"] == "http" and scope["path"] not in OPEN:
+            if caller is None and scope["type"] == "http" and not is_open(scope["path"]):
                 answer = problem(
                     HTTPConnection(scope), ForbiddenError("Only this machine's own user is let in.")
                 )

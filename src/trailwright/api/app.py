@@ -29,6 +29,7 @@ from trailwright.llm.shapes import LocalRuntime
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
 from trailwright.settings import Settings
+from trailwright.sharing import api as sharing
 from trailwright.tasks.api import router as tasks
 from trailwright.tasks.queries import head
 from trailwright.users.api import router as users
@@ -38,6 +39,10 @@ from trailwright.work.runtime import Runtime
 ROUTERS = (
     tasks,
     quotes.router,
+    sharing.router,  # before what would take its words for the id of a roadmap
+    sharing.own,
+    sharing.links,
+    sharing.offers,
     roadmaps,
     own_roadmaps,
     contents,

@@ -1,6 +1,5 @@
 """Routes about covers."""
 
-import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -8,14 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from trailwright.covers import commands
 from trailwright.covers.making import store
+from trailwright.covers.pictures import stored, there
 from trailwright.covers.queries import cover_of, covers_of
-from trailwright.covers.records import object_key, shown
 from trailwright.covers.schemas import Cover, Covers, CoversAsked, RoadmapIds
 from trailwright.covers.studio import Studio, StudioFault, Unusable
-from trailwright.errors import BusyError, InvalidError, NotFoundError, PayloadTooLargeError
+from trailwright.errors import BusyError, InvalidError, PayloadTooLargeError
 from trailwright.kit.api import Db, Me, Objects, Route, Write
 from trailwright.kit.db import Database
-from trailwright.kit.storage import StorageMissing
 from trailwright.roadmaps import queries as roadmaps
 
 router = APIRouter(route_class=Route, tags=["covers"])
@@ -23,7 +21,6 @@ router = APIRouter(route_class=Route, tags=["covers"])
 MAX_UPLOAD = 5_000_000
 WEBP = "image/webp"
 FOREVER = "private, max-age=31536000, immutable"
-_DIGEST = re.compile(r"[0-9a-f]{16,64}")
 _UNUSABLE = {
     "not_an_image": "This is no PNG, JPEG or WebP picture, or it is damaged.",
     "too_many_pixels": "This picture has too many pixels. Make it smaller, at most 50 million.",
@@ -113,17 +110,11 @@ async def read_cover_picture(
     """The picture itself, WebP; an address always answers the same bytes."""
     tag = f'"{digest}-{w}"'
     headers = {"ETag": tag, "Cache-Control": FOREVER, "Content-Security-Policy": "default-src 'none'"}
-    async with db.reading() as reader:
-        row = (await shown(reader, [roadmap_id])).get(roadmap_id)
-    if row is None or row["digest"] != digest or not _DIGEST.fullmatch(digest):
-        raise NotFoundError("There is no such picture.", code="picture_not_found")
+    await there(db, roadmap_id, digest)
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    try:
-        data = await objects.get(object_key(roadmap_id, digest, int(w)))
-    except StorageMissing:
-        raise NotFoundError("There is no such picture.", code="picture_not_found") from None
+    data = await stored(objects, roadmap_id, digest, int(w))
     return Response(data, media_type=WEBP, headers=headers)
 
 
