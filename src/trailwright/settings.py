@@ -33,6 +33,8 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableError
 
+from trailwright.lids import Limits
+
 PREFIX = "TRAILWRIGHT_"
 PURGE_AFTER_DAYS = 30
 
@@ -234,6 +236,7 @@ class Settings(BaseSettings):
     auth: Auth = Auth()
     retry: Retry = Retry()
     budget: Budget = Budget()
+    limits: Limits = Limits()
     metrics: Metrics = Metrics()
 
     @property

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from trailwright import __version__
-from trailwright.api import access, docs, health, metrics, pages, problems, quotes, reach
+from trailwright.api import access, docs, health, limiting, metrics, pages, problems, quotes, reach
+from trailwright.api.headers import SafeHeaders
 from trailwright.configuration.api import router as configuration
 from trailwright.configuration.installing import Installer
 from trailwright.configuration.live import Live
@@ -25,6 +26,7 @@ from trailwright.kit.api import Ground
 from trailwright.kit.db import Database
 from trailwright.kit.storage import Storage
 from trailwright.learning.api import router as learning
+from trailwright.limits.rates import rates_for
 from trailwright.llm.shapes import LocalRuntime
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
@@ -75,11 +77,19 @@ def create_app(
     A whole `Runtime` also tells of itself at `/metrics`. `mode`: `local`, the only one yet: see `access`.
     Before the server stops, `await app.state.feed.close()` ends all sockets and streams.
     """
-    del mode
     app = _routed()
-    app.state.ground = Ground(runtime.db, runtime.storage, access.guard, once)
     app.state.live = runtime.live
-    app.state.settings = runtime.live.settings
+    app.state.settings = settings = runtime.live.settings
+    app.state.ground = Ground(
+        runtime.db,
+        runtime.storage,
+        access.guard,
+        once,
+        lids=lambda: app.state.settings.limits.lids(accounts=mode != "local"),
+        max_body=settings.limits.body_bytes,
+        max_depth=settings.limits.json_depth,
+    )
+    app.state.rates = rates_for(settings.broker_url)
     runtime.live.listen(partial(_follow, app))
     app.state.local = lambda: runtime.local
     app.state.installer = Installer(runtime.live.base.data_dir)
@@ -90,8 +100,11 @@ def create_app(
     if isinstance(runtime, Runtime):
         metrics.install(app, runtime, app.state.feed)
     pages.install(app, web_dist)
+    app.add_middleware(limiting.ByUser)
     app.add_middleware(access.Access)
+    app.add_middleware(limiting.ByAddress)
     app.add_middleware(access.RequestId)
+    app.add_middleware(SafeHeaders)
     return app
 
 
@@ -133,3 +146,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.installer.stop()
     await app.state.feed.close()
     await app.state.studio.close()
+    await app.state.rates.close()

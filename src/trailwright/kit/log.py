@@ -13,7 +13,7 @@ import queue
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager
 from logging.handlers import QueueHandler, RotatingFileHandler
 from pathlib import Path
@@ -100,6 +100,19 @@ _learnt: list[str] = []
 def also_mask(secrets: Iterable[str]) -> None:
     """Mask these too from now on, wherever this process logs: keys that came while it runs."""
     _learnt[:] = sorted({*_learnt, *_spelled(secrets)}, key=len, reverse=True)
+
+
+_SECRET_NAME = re.compile(
+    r"(?i)(?:^|_)(?:\w*key|token|secret|password|passwd|pwd|credentials?)(?:$|_(?:id)?$)"
+)
+_SHORTEST_OF_ENVIRONMENT = 8
+
+
+def environment_secrets(environment: Mapping[str, str]) -> Iterator[str]:
+    """Values of the environment whose names say that they are secret: vendors' keys, a database's password."""
+    for name, value in environment.items():
+        if len(value) >= _SHORTEST_OF_ENVIRONMENT and _SECRET_NAME.search(name):
+            yield value
 
 
 def _spelled(secrets: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Links by which others read a roadmap, and which of them everybody is shown."""
+"""Links by which others read a roadmap, and how much work each person started within the hour."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,7 +25,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_shares_offered", "shares", ["offered_at"])
     op.create_index("ix_shares_featured", "shares", ["featured_at"])
+    op.create_table(
+        "started",
+        sa.Column("user_id", sa.String(length=160), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "kind", name=op.f("pk_started")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("started")
     op.drop_table("shares")
