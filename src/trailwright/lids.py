@@ -17,7 +17,6 @@ class Lids(NamedTuple):
     retries_per_hour: int | None
     covers_per_hour: int | None
     tasks_at_once: int | None
-    sockets: int | None
 
 
 NONE = Lids(*[None] * len(Lids._fields))
@@ -28,7 +27,6 @@ IN_ACCOUNTS_MODE = Lids(
     retries_per_hour=600,
     covers_per_hour=120,
     tasks_at_once=20,
-    sockets=20,
 )
 """Generous for a person, too little to wear a server out; 600 pieces are a large roadmap."""
 
@@ -44,7 +42,6 @@ class Limits(BaseModel):
     retries_per_hour: Count = None
     covers_per_hour: Count = None
     tasks_at_once: Count = None
-    sockets: Count = None
     body_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 1_000_000
     upload_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
     header_bytes: Annotated[int, Field(ge=1_000, le=1_000_000)] = 32_768

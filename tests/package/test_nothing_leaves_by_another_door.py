@@ -1,4 +1,4 @@
-"""Who may open a connection: what strangers name is asked through the guard alone, and a new client is refused.
+"""Who may open a connection: what strangers name is asked through the guard, and a new client is refused.
 
 The rule a reader needs: addresses that a model, a page or a user names go through `research.guard.Fetcher`.
 Addresses that the operator set (models, Redis, the database, the bucket) are asked by the files named here.

@@ -131,9 +131,6 @@ WORDS: dict[str, Words] = {
     "LIMITS__TASKS_AT_ONCE": Words(
         "Tasks of one user that run or wait for their turn. 0: no limit.", _BY_MODE.format(20)
     ),
-    "LIMITS__SOCKETS": Words(
-        "Live connections of one user, or of one address, to each process. 0: no limit.", _BY_MODE.format(20)
-    ),
     "LIMITS__BODY_BYTES": Words("The largest body of a request."),
     "LIMITS__UPLOAD_BYTES": Words("The largest picture that is taken as a cover."),
     "LIMITS__HEADER_BYTES": Words("The largest head of a request: its line and its headers."),

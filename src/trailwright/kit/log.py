@@ -102,14 +102,12 @@ def also_mask(secrets: Iterable[str]) -> None:
     _learnt[:] = sorted({*_learnt, *_spelled(secrets)}, key=len, reverse=True)
 
 
-_SECRET_NAME = re.compile(
-    r"(?i)(?:^|_)(?:\w*key|token|secret|password|passwd|pwd|credentials?)(?:$|_(?:id)?$)"
-)
+_SECRET_NAME = re.compile(r"(?i)(?:key|token|secret|password|passwd|pwd|credentials?)$")
 _SHORTEST_OF_ENVIRONMENT = 8
 
 
 def environment_secrets(environment: Mapping[str, str]) -> Iterator[str]:
-    """Values of the environment whose names say that they are secret: vendors' keys, a database's password."""
+    """Values of the environment whose names say that they are secret, such as vendors' keys."""
     for name, value in environment.items():
         if len(value) >= _SHORTEST_OF_ENVIRONMENT and _SECRET_NAME.search(name):
             yield value
