@@ -150,7 +150,7 @@ async def test_an_exception_in_the_middle_of_the_work(
 
 ACCIDENTS = {
     "an exception": f"raise {EXCEPTION}",
-    "SQL that the database refuses": f"SELECT '{DATABASE}' FROM nowhere_{DATABASE.replace('-', '_')}",
+    "SQL that the database refuses": f"SELECT '{DATABASE}' FROM nowhere",  # noqa: S608 - of this test alone
 }
 
 
