@@ -9,10 +9,11 @@ from trailwright.covers.pictures import picture
 from trailwright.domain.content import Grade
 from trailwright.domain.preferences import Text
 from trailwright.errors import ForbiddenError
-from trailwright.kit.api import BareRoute, Caller, Db, Me, Objects, Route, Write, caller, ground
+from trailwright.kit.api import BareRoute, Caller, Db, Holding, Me, Objects, Route, Write, caller, ground
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Tx
 from trailwright.kit.schemas import Limit, Offset
+from trailwright.limits.commands import counted
 from trailwright.roadmaps import duplicating
 from trailwright.roadmaps.archive_strip import stripped
 from trailwright.settings import Settings
@@ -153,7 +154,9 @@ async def read_shared_cover(
 
 
 @router.post("/roadmaps/copies", status_code=201, response_model=schemas.Copied)
-async def copy_shared(me: Me, db: Db, storage: Objects, write: Write, wish: schemas.Copy) -> dict[str, Any]:
+async def copy_shared(
+    me: Me, db: Db, storage: Objects, lids: Holding, write: Write, wish: schemas.Copy
+) -> dict[str, Any]:
     """A roadmap of my own with the plan and texts of a shared one; nothing is learned in it yet."""
     async with db.reading() as reader:
         roadmap_id = (await queries.behind(reader, wish.token))["roadmap_id"]
@@ -163,7 +166,7 @@ async def copy_shared(me: Me, db: Db, storage: Objects, write: Write, wish: sche
         await queries.behind(tx, wish.token)  # it may have been taken back meanwhile
         return await duplicating.insert(tx, copy, me.user_id, me.role)
 
-    answer = await write(work)
+    answer = await write(counted(work, lids, me.user_id, "generations"))
     await duplicating.keep_texts(storage, copy)
     return answer
 
