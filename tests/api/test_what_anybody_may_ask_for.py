@@ -163,7 +163,7 @@ async def test_many_strangers_do_not_fill_the_memory() -> None:
 
 
 async def test_processes_count_together_in_redis_and_each_alone_without(redis: Redis) -> None:
-    here, there = rates_for(redis.url), rates_for(redis.url)
+    here, there = rates_for(redis.url()), rates_for(redis.url())
     try:
         waits = [await one.hit("u:ann", 3) for one in (here, there, here, there)]
         assert waits[:3] == [None] * 3
