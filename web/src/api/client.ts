@@ -4,7 +4,8 @@ import type { paths } from "./schema";
 import { saysSignedOut, signedOut } from "./session";
 
 /** POSTs that start work: the same click sent twice must start it once. */
-const STARTS_WORK = /\/(generate|retry|retry-batch|duplicate|copies|cover-images\/batch-generate|review|resume)$/;
+const STARTS_WORK =
+  /\/(generate|retry|retry-batch|duplicate|copies|cover-images\/batch-generate|review|resume)$/;
 
 const idempotency: Middleware = {
   onRequest({ request }) {

@@ -61,7 +61,10 @@ function Row({ session, busy, onEnd }: { session: Session; busy: boolean; onEnd:
           {session.current ? <span className="text-moss">{` · ${t("sessions.current")}`}</span> : null}
         </p>
         <p className="text-soft text-xs [overflow-wrap:anywhere]">
-          {[session.address, session.last_used_at && t("lastUsed", { ago: format.ago(session.last_used_at, now) })]
+          {[
+            session.address,
+            session.last_used_at && t("lastUsed", { ago: format.ago(session.last_used_at, now) }),
+          ]
             .filter(Boolean)
             .join(" · ")}
         </p>

@@ -116,7 +116,12 @@ function Making({ onClose }: { onClose: () => void }) {
           error={tried && empty ? t("wrong.name") : undefined}
           onChange={setName}
         />
-        <Check label={t("tokens.mayWrite")} hint={t("tokens.mayWriteHint")} checked={write} onChange={setWrite} />
+        <Check
+          label={t("tokens.mayWrite")}
+          hint={t("tokens.mayWriteHint")}
+          checked={write}
+          onChange={setWrite}
+        />
         <SelectField
           label={t("tokens.ends")}
           value={days}

@@ -11,9 +11,7 @@ const REASONS = ["missing", "processor", "broken"] as const;
 function NoRuntime({ problem }: { problem: NonNullable<ModelState["problem"]> }) {
   const { t } = useTranslation("firstrun");
   const reason = REASONS.find((one) => one === problem.reason);
-  return (
-    <p role="alert">{t("noRuntime", { why: reason ? t(`runtime.${reason}`) : problem.message })}</p>
-  );
+  return <p role="alert">{t("noRuntime", { why: reason ? t(`runtime.${reason}`) : problem.message })}</p>;
 }
 
 /** The models that run on this machine: what they are, how large, under which licence; got here, and watched. */

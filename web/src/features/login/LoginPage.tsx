@@ -22,7 +22,8 @@ export function LoginPage() {
   const { next } = useSearch({ from: "/login" });
   const options = useQuery(optionsQuery());
   const me = useQuery({ ...meQuery(), retry: false });
-  if (options.data?.mode === "local" || me.data) return <Navigate to={safeNext(next, location.origin)} replace />;
+  if (options.data?.mode === "local" || me.data)
+    return <Navigate to={safeNext(next, location.origin)} replace />;
   if (options.data?.first_account) return <Navigate to="/register" search={next ? { next } : {}} replace />;
   return (
     <Frame title={t("login.title")}>
@@ -32,7 +33,6 @@ export function LoginPage() {
     </Frame>
   );
 }
-
 
 function LoginForm({ options, next }: { options: Options; next: string | undefined }) {
   const { t } = useTranslation("account");

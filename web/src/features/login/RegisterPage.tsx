@@ -28,7 +28,10 @@ export function RegisterPage() {
   if (options.data?.mode === "local") return <Navigate to="/" replace />;
   const first = options.data?.first_account === true;
   return (
-    <Frame title={t(first ? "register.first" : "register.title")} note={first ? t("register.firstNote") : undefined}>
+    <Frame
+      title={t(first ? "register.first" : "register.title")}
+      note={first ? t("register.firstNote") : undefined}
+    >
       {options.isPending || (invite && invited.isPending) ? <Bars lines={4} /> : null}
       {options.isError ? <Problem error={options.error} onRetry={() => void options.refetch()} /> : null}
       {invited.isError ? <Said error={t("wrong.invite")} /> : null}

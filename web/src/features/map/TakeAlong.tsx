@@ -73,11 +73,7 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
         {said}
       </span>
       {sharing ? (
-        <ShareDialog
-          roadmapId={roadmap.roadmap_id}
-          title={roadmap.title}
-          onClose={() => setSharing(false)}
-        />
+        <ShareDialog roadmapId={roadmap.roadmap_id} title={roadmap.title} onClose={() => setSharing(false)} />
       ) : null}
     </div>
   );

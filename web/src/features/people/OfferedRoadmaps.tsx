@@ -41,7 +41,15 @@ export function OfferedRoadmaps() {
   );
 }
 
-function Row({ one, busy, onChange }: { one: Offered; busy: boolean; onChange: (featured: boolean) => void }) {
+function Row({
+  one,
+  busy,
+  onChange,
+}: {
+  one: Offered;
+  busy: boolean;
+  onChange: (featured: boolean) => void;
+}) {
   const { t } = useTranslation("people");
   const format = useFormat();
   const { title, token, featured } = one;

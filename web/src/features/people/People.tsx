@@ -7,7 +7,7 @@ import { Menu } from "../../ui/Menu";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
-import { Acting, type Act } from "./Acting";
+import { type Act, Acting } from "./Acting";
 import { Block } from "./Block";
 import { PAGE, type Person, peopleQuery } from "./server";
 

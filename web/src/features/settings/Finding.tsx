@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type messages from "../../locales/en/settings.json";
 import { useFormat } from "../../ui/format";
-import { useSaid } from "../../ui/said";
 import { Shape } from "../../ui/StatusMark";
+import { useSaid } from "../../ui/said";
 import type { Trial } from "./server";
 
 export type FindingState = "ok" | "wrong" | "unset";

@@ -2,15 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CONTENT_TYPES, type ContentType } from "../../api/types";
+import type { ContentType } from "../../api/types";
 import { Page, usePageTitle } from "../../app/Page";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
 import { itemOf } from "../learn/items";
 import { LinkList } from "../learn/Links";
 import { TabList } from "../learn/TabList";
-import { Markdown } from "../markdown/Markdown";
 import { inOrder, neighbours } from "../map/order";
+import { Markdown } from "../markdown/Markdown";
 import { Quiz } from "../quiz/Quiz";
 import {
   type SharedConcept,

@@ -6,7 +6,8 @@ import type { components } from "../../api/schema";
 type Schemas = components["schemas"];
 export type Share = Schemas["Share"];
 export type SharedRoadmap = Schemas["SharedRoadmap"];
-export type SharedConcept = SharedRoadmap["framework"]["stages"][number]["modules"][number]["concepts"][number];
+export type SharedConcept =
+  SharedRoadmap["framework"]["stages"][number]["modules"][number]["concepts"][number];
 export type PublicRoadmap = Schemas["PublicRoadmap"];
 
 const BASE = "/api/v1/shared/{token}/concepts/{concept_id}";
@@ -45,7 +46,7 @@ export function useShare(roadmapId: string) {
     mutationFn: (wish: ShareWish) =>
       wish === "end"
         ? ask(api.DELETE("/api/v1/roadmaps/{roadmap_id}/share", where))
-        : ask(api.POST("/api/v1/roadmaps/{roadmap_id}/share", { ...where, body: wish })),
+        : ask(api.POST("/api/v1/roadmaps/{roadmap_id}/share", { ...where, body: { renew: false, ...wish } })),
     onSuccess: (share) => client.setQueryData(keys.share(roadmapId), share),
   });
 }
@@ -54,8 +55,7 @@ export function useShare(roadmapId: string) {
 export function sharedQuery(token: string) {
   return queryOptions({
     queryKey: keys.shared(token),
-    queryFn: ({ signal }) =>
-      ask(api.GET("/api/v1/shared/{token}", { params: { path: { token } }, signal })),
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/shared/{token}", { params: { path: { token } }, signal })),
     staleTime: 60_000,
   });
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import type { LogLine } from "../../api/types";
 import { isFaultCode, isServersLanguage } from "../../api/problems";
+import type { LogLine } from "../../api/types";
 import { useFormat } from "../../ui/format";
 import { useSaid } from "../../ui/said";
 import { saidIn } from "./produced";
