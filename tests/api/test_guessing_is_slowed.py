@@ -32,7 +32,8 @@ async def guessed_from_everywhere(world: World, failures: int) -> None:
     """So many wrong guesses for ann from addresses that made one each."""
     keys = throttle.keys_of("ann@example.org", "192.0.2.1")
     await world.db.transact(lambda tx: throttle.begin(tx, {"account": keys["account"]}))
-    await world.run_sql(f"UPDATE attempts SET failures = {failures}")  # noqa: S608 - a number
+    where = f"WHERE key = '{keys['account']}'"
+    await world.run_sql(f"UPDATE attempts SET failures = {failures} {where}")  # noqa: S608
 
 
 async def test_whoever_guesses_waits_and_is_told_how_long(world: World) -> None:

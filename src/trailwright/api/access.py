@@ -184,9 +184,9 @@ class AccountsDoor:
 
 def caller_of(row: Row) -> Caller:
     """Who a session or a token belongs to."""
-    kind = "session" if row["kind"] == "session" else "token"
     scopes = frozenset(row["scopes"].split())
-    return Caller(row["user_id"], row["role"], kind, scopes, row["digest"])
+    is_person = row["kind"] == "session"
+    return Caller(row["user_id"], row["role"], "session" if is_person else "token", scopes, row["digest"])
 
 
 def bearer(scope: Scope) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, WebSocketRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.routing import WebSocketRoute
 
 from trailwright.api.access import API, METRICS, is_open
 from trailwright.api.ownership import JUDGED, PARTS
@@ -33,9 +33,9 @@ UNRULED = {
 """Routes that no class of ours serves, by path, and who may use them."""
 
 
-def routes(app: FastAPI) -> Iterator[BaseRoute]:
-    """Every route there is, aliases and those that no document shows included."""
-    yield from app.routes
+def routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Every route there is, aliases and those that no document shows included, with its whole path."""
+    yield from iter_route_contexts(app.routes)
 
 
 def faults(app: FastAPI) -> list[str]:
@@ -43,8 +43,8 @@ def faults(app: FastAPI) -> list[str]:
     return [said for route in routes(app) for said in _faults(route)]
 
 
-def _faults(route: BaseRoute) -> Iterator[str]:
-    path = str(getattr(route, "path", route))
+def _faults(found: RouteContext) -> Iterator[str]:
+    path, route = found.path or repr(found), found.original_route
     if isinstance(route, WebSocketRoute):
         if path not in SOCKETS:
             yield f"{path}: a socket without a rule"
@@ -54,7 +54,7 @@ def _faults(route: BaseRoute) -> Iterator[str]:
             yield f"{path}: a route without a rule"
         elif isinstance(route, OpenRoute) != is_open(path):
             yield f"{path}: its class says {rule}, `access.OPEN` says otherwise"
-        elif unknown := set(route.param_convertors) - JUDGED - PARTS:
+        elif unknown := set(found.param_convertors) - JUDGED - PARTS:
             yield f"{path}: nobody judges {sorted(unknown)}"
 
 

@@ -1,7 +1,7 @@
 """Routes of OpenID Connect: to the provider, and back with what it vouches for."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
@@ -21,7 +21,9 @@ router = APIRouter(route_class=OpenRoute, tags=["accounts"])
 COOKIE = "trailwright_oidc"
 CALLBACK = f"{API}/auth/oidc/callback"
 _OWN_PAGE = re.compile(r"/(?![/\\])[^\s\\]{0,500}")
-_REDIRECT = {302: {"description": "To the provider, or back to the web app."}}
+_REDIRECT: dict[int | str, dict[str, Any]] = {
+    302: {"description": "To the provider, or back to the web app."}
+}
 
 log = get_logger(__name__)
 

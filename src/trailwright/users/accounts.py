@@ -250,3 +250,9 @@ async def _by_address(tx: Tx, email: str, registration: Registration) -> str | N
     if registration == "open":
         role = LEARNER
     return None if role is None else await add(tx, email, None, role)
+
+
+async def forget_expired(tx: Tx) -> None:
+    """Drop what proves nothing any more. For whoever tidies up."""
+    await proofs.forget_expired(tx)
+    await invites.forget_expired(tx)

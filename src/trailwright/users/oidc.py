@@ -71,8 +71,8 @@ class Provider:
     async def start(self, redirect_uri: str, back_to: str) -> tuple[str, str]:
         """Where to send the browser, and what it keeps meanwhile. Raises `NotVouched`."""
         facts = await self._known()
-        random = [secrets.token_urlsafe(32) for _ in range(3)]
-        way = Way(*random, back_to=back_to, until=time.time() + WITHIN_S)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        way = Way(state, nonce, verifier, back_to, time.time() + WITHIN_S)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(way.verifier.encode()).digest()).rstrip(b"=")
         asked = {
             "response_type": "code",

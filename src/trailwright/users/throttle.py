@@ -45,7 +45,7 @@ class Pace:
         over = failures - self.free
         if over < 0:
             return 0.0
-        return min(2.0 ** min(over / self.doubled, 30.0), self.longest_s)
+        return min(math.exp2(min(over / self.doubled, 30.0)), self.longest_s)
 
 
 PACES: Mapping[Counted, Pace] = MappingProxyType(
