@@ -37,7 +37,7 @@ async def everything(api: Api, ordered: Ordered) -> dict[str, Any]:
         told["names"].append((concept["name"], concept["estimated_hours"], concept["overall_status"]))
         told["texts"].append((await api.client.get(f"{base}/tutorials/content")).text)
         quiz = await api.get(f"{base}/quiz")
-        told["quizzes"].append([(q["question"], q["options"]) for q in quiz["questions"]])
+        told["quizzes"].append([(q["question"], sorted(q["options"])) for q in quiz["questions"]])
     return told
 
 
