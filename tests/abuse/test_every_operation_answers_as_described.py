@@ -1,15 +1,12 @@
 """Schemathesis over all operations of the OpenAPI document: no 5xx, and every answer as the document says."""
 
 import asyncio
-import json
-import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.product import Home, Nursery
-from trailwright.api import described
 
 CHECKS = (
     "not_a_server_error",
