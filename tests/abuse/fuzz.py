@@ -13,6 +13,7 @@ from typing import Any
 ANSWER_S = 10.0
 """Longer without an answer or an end is a hang."""
 
+PATIENCE_S = 0.2
 DEPTH = 4
 ODD_KINDS = [b"application/json", b"text/plain", b"multipart/form-data", b"\xff", b""]
 WORDS = [
@@ -204,20 +205,21 @@ UPGRADE = (
 )
 
 
-async def ask(host: str, port: int, sent: bytes) -> str:
-    """The status of the answer; `closed` without one, `hang` when neither comes."""
+async def ask(host: str, port: int, sent: bytes, *, whole: bool = True) -> str:
+    """The status of the answer; `closed` without one, `hang` when neither comes.
+
+    What is not `whole` may be waited for: then the server is told that there is no more.
+    """
     reader, writer = await asyncio.open_connection(host, port)
     answer = b""
     try:
         async with asyncio.timeout(ANSWER_S):
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 writer.write(sent)
                 await writer.drain()
-                if writer.can_write_eof():
-                    writer.write_eof()
-            with contextlib.suppress(ConnectionError):
-                answer = await reader.read(64)
-                while await reader.read(65_536):
+            with contextlib.suppress(OSError):
+                answer = await (reader.read(64) if whole else _read_or_end(reader, writer))
+                while whole and await reader.read(65_536):
                     pass
     except TimeoutError:
         return "hang"
@@ -225,6 +227,14 @@ async def ask(host: str, port: int, sent: bytes) -> str:
         writer.close()
     parts = answer.split(b" ", 2)
     return parts[1].decode("latin-1") if len(parts) > 2 and parts[0].startswith(b"HTTP/") else "closed"
+
+
+async def _read_or_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    first = asyncio.ensure_future(reader.read(64))
+    done, _ = await asyncio.wait([first], timeout=PATIENCE_S)
+    if not done:
+        writer.write_eof()
+    return await first
 
 
 async def talk(host: str, port: int, hello: bytes, frames: Sequence[bytes]) -> str:
@@ -238,17 +248,17 @@ async def talk(host: str, port: int, hello: bytes, frames: Sequence[bytes]) -> s
             status = told.split(b" ", 2)[1].decode("latin-1")
             if status != "101":
                 return status
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 for one in frames:
                     writer.write(one)
                     await writer.drain()
                 writer.write_eof()
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 while await reader.read(65_536):
                     pass
     except TimeoutError:
         return "hang"
-    except (ConnectionError, asyncio.IncompleteReadError):
+    except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         return "closed"
     finally:
         writer.close()

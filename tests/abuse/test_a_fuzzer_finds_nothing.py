@@ -102,7 +102,7 @@ class Run:
 
     async def broken(self) -> None:
         """What is hardly HTTP."""
-        await self._ask(fuzz.broken(random.Random(next(self._seeds)), self._place))
+        await self._ask(fuzz.broken(random.Random(next(self._seeds)), self._place), whole=False)
 
     async def frames(self) -> None:
         """A socket that is sent ten frames."""
@@ -111,13 +111,13 @@ class Run:
         hello = fuzz.UPGRADE.format(task_id=self._ids["task_id"], place=self._place, key=key).encode()
         began = time.monotonic()
         frames = [fuzz.frame(rng) for _ in range(FRAMES_EACH)]
-        self.found.add(
-            await fuzz.talk(self._host, self._port, hello, frames), time.monotonic() - began, b"".join(frames)
-        )
+        kind = await fuzz.talk(self._host, self._port, hello, frames)
+        self.found.add(kind, time.monotonic() - began, b"".join(frames))
 
-    async def _ask(self, sent: bytes) -> None:
+    async def _ask(self, sent: bytes, *, whole: bool = True) -> None:
         began = time.monotonic()
-        self.found.add(await fuzz.ask(self._host, self._port, sent), time.monotonic() - began, sent)
+        kind = await fuzz.ask(self._host, self._port, sent, whole=whole)
+        self.found.add(kind, time.monotonic() - began, sent)
 
     async def many(self, one: Callable[[], Awaitable[None]], count: int) -> None:
         """So many, a dozen at once."""
