@@ -93,10 +93,10 @@ async def test_a_session_that_was_ended_elsewhere_is_asked_for_again(owner: Pers
     sessions = (await owner.api.get("/auth/sessions"))["sessions"]
     for one in sessions:
         await owner.api.client.delete(f"/auth/sessions/{one['session_id']}")
-    await owner.page.get_by_role("link", name="Tasks").click()
-    await is_asked_to_sign_in(owner)
+    await is_asked_to_sign_in(owner)  # the socket of the page was told
     await signs_in(owner, OWNER)
-    await expect(owner.page.get_by_role("heading", level=1)).to_have_text("Tasks")
+    await owner.page.wait_for_url(f"**/tasks/{ordered.task_id}")
+    await expect(owner.page.get_by_role("button", name=re.compile("^Looks right"))).to_be_visible()
 
 
 async def test_signing_out_in_one_tab_signs_out_the_other(owner: Person) -> None:

@@ -2,7 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { newQueryClient } from "./api/queries";
+import { keys, newQueryClient } from "./api/queries";
 import { isOpenPage, onSignedOut } from "./api/session";
 import { applyAppearance, storedAppearance } from "./app/appearance";
 import { startI18n } from "./app/i18n";
@@ -17,6 +17,7 @@ const client = newQueryClient();
 onSignedOut(() => {
   const { pathname, href } = router.state.location;
   if (isOpenPage(pathname)) return;
+  client.removeQueries({ queryKey: keys.me() });
   void router.navigate({ to: "/login", search: { next: href } }).then(() => client.clear());
 });
 

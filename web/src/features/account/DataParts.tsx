@@ -1,13 +1,11 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, buttonLook } from "../../ui/Button";
 import { Dialog, Said } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
 import { useWords } from "../../ui/words";
-import { refusedFields, useFocusWrong } from "../login/fields";
-import type { Me } from "../login/session";
+import { focusWrong, refusedFields, useFocusWrong } from "../login/fields";
+import { type Me, useLeave } from "../login/session";
 import { Section } from "./Section";
 import { deleteMe, useChange } from "./server";
 
@@ -34,8 +32,7 @@ function Deleting({ me, onClose }: { me: Me; onClose: () => void }) {
   const { t } = useTranslation("account");
   const { t: common } = useTranslation();
   const words = useWords();
-  const client = useQueryClient();
-  const router = useRouter();
+  const leave = useLeave();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
@@ -44,16 +41,14 @@ function Deleting({ me, onClose }: { me: Me; onClose: () => void }) {
   const other = email.trim().toLowerCase() !== (me.email ?? "").toLowerCase();
   const refused = refusedFields(remove.error);
   const wrongPassword = refused.includes("current_password") || refused.includes("password");
-  const form = useFocusWrong(tried && other ? "lacks" : remove.error);
+  const form = useFocusWrong(remove.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (other || remove.isPending) return;
-    remove.mutate(
-      { email: email.trim(), ...(has ? { password } : {}) },
-      { onSuccess: () => router.navigate({ to: "/login" }).then(() => client.clear()) },
-    );
+    if (other) return focusWrong(form.current);
+    if (remove.isPending) return;
+    remove.mutate({ email: email.trim(), ...(has ? { password } : {}) }, { onSuccess: leave });
   }
 
   return (

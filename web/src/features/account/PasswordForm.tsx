@@ -4,7 +4,7 @@ import { Button } from "../../ui/Button";
 import { Said } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
 import { useWords } from "../../ui/words";
-import { useFieldWords, useFocusWrong } from "../login/fields";
+import { focusWrong, useFieldWords, useFocusWrong } from "../login/fields";
 import { Section } from "./Section";
 import { changePassword, useChange } from "./server";
 
@@ -18,12 +18,13 @@ export function PasswordForm({ has, least }: { has: boolean; least: number }) {
   const change = useChange(changePassword);
   const wrong = useFieldWords(change.error, least);
   const lacks = { current: tried && has && current === "", next: tried && next.length < least };
-  const form = useFocusWrong(lacks.current || lacks.next ? "lacks" : change.error);
+  const form = useFocusWrong(change.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if ((has && current === "") || next.length < least || change.isPending) return;
+    if ((has && current === "") || next.length < least) return focusWrong(form.current);
+    if (change.isPending) return;
     change.mutate(
       { new_password: next, ...(has ? { current_password: current } : {}) },
       {

@@ -9,7 +9,7 @@ import { useFormat } from "../../ui/format";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
-import { useFocusWrong } from "../login/fields";
+import { focusWrong, useFocusWrong } from "../login/fields";
 import { CopyLine } from "../settings/CopyLine";
 import { Section } from "./Section";
 import { endToken, makeToken, type Token, tokensQuery, useChange } from "./server";
@@ -88,12 +88,13 @@ function Making({ onClose }: { onClose: () => void }) {
   const [tried, setTried] = useState(false);
   const make = useChange(makeToken);
   const empty = name.trim() === "";
-  const form = useFocusWrong(tried && empty ? "lacks" : undefined);
+  const form = useFocusWrong(make.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (empty || make.isPending) return;
+    if (empty) return focusWrong(form.current);
+    if (make.isPending) return;
     make.mutate({ name: name.trim(), write, days: days === "never" ? undefined : Number(days) });
   }
 

@@ -12,8 +12,8 @@ import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
 import { Frame } from "./Frame";
-import { useFocusWrong } from "./fields";
-import { meQuery, type Options, optionsQuery, takeFragment, useEntered } from "./session";
+import { focusWrong, useFocusWrong } from "./fields";
+import { meQuery, type Options, optionsQuery, useEntered, useFragment } from "./session";
 
 type Trouble = keyof typeof messages.oidc;
 
@@ -46,12 +46,13 @@ function LoginForm({ options, next }: { options: Options; next: string | undefin
     onSuccess: entered,
   });
   const lacks = { email: tried && email.trim() === "", password: tried && password === "" };
-  const form = useFocusWrong(lacks.email || lacks.password ? "lacks" : undefined);
+  const form = useFocusWrong(undefined);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (email.trim() && password && !enter.isPending) enter.mutate();
+    if (!email.trim() || !password) focusWrong(form.current);
+    else if (!enter.isPending) enter.mutate();
   }
 
   return (
@@ -96,7 +97,7 @@ function LoginForm({ options, next }: { options: Options; next: string | undefin
 /** Signing in at somebody else's: a page of the provider, which leads back here. */
 function FromProvider({ options, next }: { options: Options; next: string | undefined }) {
   const { t, i18n } = useTranslation("account");
-  const [trouble] = useState(takeFragment);
+  const trouble = useFragment();
   const isKnown = (word: string): word is Trouble => i18n.exists(`oidc.${word}`, { ns: "account" });
   const { oidc } = options;
   return (

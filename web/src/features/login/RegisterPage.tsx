@@ -10,14 +10,14 @@ import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
 import { Frame } from "./Frame";
-import { useFieldWords, useFocusWrong } from "./fields";
-import { type Options, optionsQuery, takeFragment, useEntered } from "./session";
+import { focusWrong, useFieldWords, useFocusWrong } from "./fields";
+import { type Options, optionsQuery, useEntered, useFragment } from "./session";
 
 /** A new account: the first of all, by an invitation, or open to everybody. */
 export function RegisterPage() {
   const { t } = useTranslation("account");
   const { next } = useSearch({ from: "/register" });
-  const [invite] = useState(takeFragment);
+  const invite = useFragment();
   const options = useQuery(optionsQuery());
   const invited = useQuery({
     queryKey: ["invite", invite],
@@ -90,13 +90,14 @@ function Registering({ options, next, invite, fixed }: Props) {
     email: tried && email.trim() === "",
     password: tried && password.length < options.password_min,
   };
-  const form = useFocusWrong(lacks.email || lacks.password ? "lacks" : register.error);
+  const form = useFocusWrong(register.error);
   if (!first && options.registration === "closed") return <p>{t("register.closed")}</p>;
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (email.trim() && password.length >= options.password_min && !register.isPending) register.mutate();
+    if (!email.trim() || password.length < options.password_min) focusWrong(form.current);
+    else if (!register.isPending) register.mutate();
   }
 
   return (

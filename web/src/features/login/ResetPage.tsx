@@ -8,13 +8,13 @@ import { Said } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
 import { useWords } from "../../ui/words";
 import { Frame } from "./Frame";
-import { useFieldWords, useFocusWrong } from "./fields";
-import { optionsQuery, takeFragment, useEntered } from "./session";
+import { focusWrong, useFieldWords, useFocusWrong } from "./fields";
+import { optionsQuery, useEntered, useFragment } from "./session";
 
 /** A forgotten password: ask for a link, or, with the link, choose another. */
 export function ResetPage() {
   const { t } = useTranslation("account");
-  const [token] = useState(takeFragment);
+  const token = useFragment();
   const options = useQuery(optionsQuery());
   if (options.data?.mode === "local") return <Navigate to="/" replace />;
   return (
@@ -42,7 +42,7 @@ function Asking() {
     mutationFn: () => ask(api.POST("/api/v1/auth/reset", { body: { email: email.trim() } })),
   });
   const lacks = tried && email.trim() === "";
-  const form = useFocusWrong(lacks ? "lacks" : undefined);
+  const form = useFocusWrong(undefined);
   useEffect(() => {
     if (asking.isSuccess) told.current?.focus();
   }, [asking.isSuccess]);
@@ -56,7 +56,8 @@ function Asking() {
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (email.trim() && !asking.isPending) asking.mutate();
+    if (!email.trim()) focusWrong(form.current);
+    else if (!asking.isPending) asking.mutate();
   }
   return (
     <form ref={form} onSubmit={submit} noValidate className="space-y-5">
@@ -88,11 +89,12 @@ function Choosing({ token, least }: { token: string; least: number }) {
   });
   const wrong = useFieldWords(choose.error, least);
   const lacks = tried && password.length < least;
-  const form = useFocusWrong(lacks ? "lacks" : choose.error);
+  const form = useFocusWrong(choose.error);
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    if (password.length >= least && !choose.isPending) choose.mutate();
+    if (password.length < least) focusWrong(form.current);
+    else if (!choose.isPending) choose.mutate();
   }
   return (
     <form ref={form} onSubmit={submit} noValidate className="space-y-5">

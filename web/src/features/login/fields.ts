@@ -20,12 +20,17 @@ export function refusedFields(error: unknown): string[] {
   return (errors ?? []).map((one) => one.field?.split(".").at(-1) ?? "").filter(Boolean);
 }
 
-/** The first field that is wrong gets the focus when it turns out to be. */
-export function useFocusWrong(wrong: unknown): RefObject<HTMLFormElement | null> {
+/** The first field that is wrong gets the focus, once it says so. */
+export function focusWrong(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+}
+
+/** A form whose first wrong field gets the focus when the server refuses it. */
+export function useFocusWrong(refused: unknown): RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    if (wrong) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [wrong]);
+    if (refused) focusWrong(form.current);
+  }, [refused]);
   return form;
 }
 

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
@@ -46,17 +47,40 @@ export function useEntered(next: string | undefined): () => void {
   };
 }
 
-export function useSignOut() {
+/** Off to the login; what this person's session knew is forgotten, first of all who it was. */
+export function useLeave(): () => Promise<void> {
   const router = useRouter();
   const client = useQueryClient();
+  return () => {
+    client.removeQueries({ queryKey: keys.me() });
+    return router.navigate({ to: "/login" }).then(() => client.clear());
+  };
+}
+
+export function useSignOut() {
   return useMutation({
     mutationFn: () => ask(api.POST("/api/v1/auth/logout")),
-    onSuccess: () => router.navigate({ to: "/login" }).then(() => client.clear()),
+    onSuccess: useLeave(),
   });
 }
 
-/** What stands behind `#` in the address, taken out of it: it is secret and belongs in no history. */
-export function takeFragment(): string {
+/** What stands behind `#` in the address, also when another link is followed on the page that is open. */
+export function useFragment(): string {
+  const [fragment, setFragment] = useState(takeFragment);
+  useEffect(() => {
+    const changed = () => {
+      const next = takeFragment();
+      if (next) setFragment(next);
+    };
+    changed();
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return fragment;
+}
+
+/** Taken out of the address: it is secret and belongs in no history. */
+function takeFragment(): string {
   const found = location.hash.slice(1);
   if (found) history.replaceState(history.state, "", location.pathname + location.search);
   return found;

@@ -8,7 +8,7 @@ import { useFormat } from "../../ui/format";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
-import { refusedFields, useFocusWrong } from "../login/fields";
+import { focusWrong, refusedFields, useFocusWrong } from "../login/fields";
 import { CopyLine } from "../settings/CopyLine";
 import { Block } from "./Block";
 import { endInvite, type Invite, invitesQuery, makeInvite, type Person, useAct, wholeLink } from "./server";
@@ -81,7 +81,8 @@ function Making({ onClose }: { onClose: () => void }) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (wrongDays || make.isPending) return;
+    if (wrongDays) return focusWrong(form.current);
+    if (make.isPending) return;
     make.mutate({ email: email.trim(), role, days: Math.round(Number(days)) });
   }
 
