@@ -18,7 +18,9 @@ onSignedOut(() => {
   const { pathname, href } = router.state.location;
   if (isOpenPage(pathname)) return;
   client.removeQueries({ queryKey: keys.me() });
-  void router.navigate({ to: "/login", search: { next: href } }).then(() => client.clear());
+  void router
+    .navigate({ to: "/login", search: { next: href } })
+    .then(() => client.removeQueries({ type: "inactive" }));
 });
 
 void startI18n().then(() => {

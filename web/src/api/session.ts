@@ -20,16 +20,19 @@ export function saysSignedOut(path: string, status: number): boolean {
   return status === 401 && !SIGNING_IN.test(path);
 }
 
-/** Pages that need nobody: where one signs in, and what is shared by link. */
-const OPEN_PAGE = /^\/(login|register|reset|shared)(\/|$)/;
+/** Pages where one signs in. */
+export function isDoor(pathname: string): boolean {
+  return /^\/(login|register|reset)(\/|$)/.test(pathname);
+}
 
+/** Pages that need nobody: also what is shared by link. */
 export function isOpenPage(pathname: string): boolean {
-  return OPEN_PAGE.test(pathname);
+  return isDoor(pathname) || pathname.startsWith("/shared/");
 }
 
 /** Only a path of this app: whatever else an address asks for leads to the first page. */
 export function safeNext(next: string | undefined, origin: string): string {
   if (!next?.startsWith("/") || !URL.canParse(next, origin)) return "/";
   const to = new URL(next, origin);
-  return to.origin === origin && !isOpenPage(to.pathname) ? `${to.pathname}${to.search}${to.hash}` : "/";
+  return to.origin === origin && !isDoor(to.pathname) ? `${to.pathname}${to.search}${to.hash}` : "/";
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { isOpenPage } from "../api/session";
+import { isDoor, isOpenPage } from "../api/session";
 import { AccountMenu } from "../features/account/AccountMenu";
 import { meQuery, useAccounts } from "../features/login/session";
 import { buttonLook } from "../ui/Button";
@@ -62,11 +62,11 @@ export function Shell() {
 function Ways() {
   const { t } = useTranslation();
   const page = useRouterState({ select: ({ location }) => location.pathname });
-  const open = isOpenPage(page);
+  const door = isDoor(page);
   const accounts = useAccounts();
-  const me = useQuery({ ...meQuery(), retry: false, enabled: !open || page.startsWith("/shared/") }).data;
-  if (open && !page.startsWith("/shared/")) return null;
-  if (open && !me) return <SignIn />;
+  const me = useQuery({ ...meQuery(), retry: false, enabled: !door }).data;
+  if (door) return null;
+  if (isOpenPage(page) && !me) return <SignIn />;
   return (
     <>
       <NavLink to="/new" label={t("nav.new")} icon="M8 3v10M3 8h10" strong />

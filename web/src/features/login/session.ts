@@ -42,7 +42,9 @@ export function useEntered(next: string | undefined): () => void {
   const router = useRouter();
   const client = useQueryClient();
   return () => {
-    client.clear();
+    client.removeQueries({ type: "inactive" });
+    client.removeQueries({ queryKey: keys.me() });
+    client.setQueryData(optionsQuery().queryKey, (known) => known && { ...known, first_account: false });
     router.history.push(safeNext(next, location.origin));
   };
 }
@@ -53,7 +55,7 @@ export function useLeave(): () => Promise<void> {
   const client = useQueryClient();
   return () => {
     client.removeQueries({ queryKey: keys.me() });
-    return router.navigate({ to: "/login" }).then(() => client.clear());
+    return router.navigate({ to: "/login" }).then(() => client.removeQueries({ type: "inactive" }));
   };
 }
 

@@ -42,6 +42,8 @@ function Link({ share, roadmapId }: { share: Share; roadmapId: string }) {
   const words = useWords();
   const accounts = useAccounts();
   const act = useShare(roadmapId);
+  const wish = act.isPending && act.variables !== "end" ? act.variables : {};
+  const offered = wish.offered ?? share.offered;
   const [told, setTold] = useState<"made" | "renewed" | "ended">();
   const link = share.url ?? (share.path ? new URL(share.path, location.origin).href : undefined);
   const said = (
@@ -73,8 +75,8 @@ function Link({ share, roadmapId }: { share: Share; roadmapId: string }) {
         <Check
           label={t("offer")}
           hint={share.featured ? t("featured") : t("offerHint")}
-          checked={share.offered}
-          onChange={(offered) => act.mutate({ offered })}
+          checked={offered}
+          onChange={(to) => act.mutate({ offered: to })}
         />
       ) : (
         <p className="text-soft">{t("onlyHere")}</p>
