@@ -79,5 +79,5 @@ async def test_a_key_that_is_refused_later_is_mended_in_the_settings(
     await page.go_back()
     await page.get_by_role("button", name=re.compile("^Go on")).click()
     await page.get_by_role("dialog").get_by_role("button", name=re.compile("^Go on")).click()
-    await newcomer.api.until(ordered.task_id, lambda task: task["status"] == "completed")
     await expect(page.get_by_text("Everything is ready").first).to_be_visible()
+    assert (await newcomer.api.task(ordered.task_id))["status"] == "completed"

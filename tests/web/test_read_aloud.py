@@ -20,7 +20,7 @@ async def a_roadmap(person: Person) -> Ordered:
 async def read_aloud(page: Page, role: Any, name: str | re.Pattern[str]) -> list[str]:
     """Role and name of everything below, in the order in which it is read."""
     snapshot = await page.get_by_role(role, name=name).aria_snapshot()
-    return [line.strip().removeprefix("- ").rstrip(":") for line in snapshot.splitlines()]
+    return [line.strip().removeprefix("- ").removeprefix("'").rstrip(":") for line in snapshot.splitlines()]
 
 
 async def test_the_map_is_read_as_stages_modules_and_concepts_each_with_its_state(person: Person) -> None:
@@ -95,7 +95,7 @@ async def test_what_has_gone_leaves_the_focus_at_the_words_that_say_so(person: P
     ordered = await a_roadmap(person)
     await person.api.client.delete(f"/roadmaps/{ordered.roadmap_id}")
     await person.opens("/trash", "Trash")
-    await person.page.get_by_role("button", name=re.compile("^Bring")).press("Enter")
+    await person.page.get_by_role("button", name=re.compile("^Restore")).press("Enter")
     note = person.page.get_by_role("main").get_by_role("status").filter(has_text="is back")
     await expect(note).to_be_focused()
 
