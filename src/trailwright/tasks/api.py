@@ -14,7 +14,7 @@ from trailwright.kit.api import Caller, Db, Me, Route, Write
 from trailwright.kit.db import Database, Tx
 from trailwright.kit.schemas import MAX_ROWS, Limit, Offset, Seq
 from trailwright.settings import Settings
-from trailwright.tasks import commands, queries, retrying, schemas
+from trailwright.tasks import batching, commands, queries, retrying, schemas
 from trailwright.tasks.hiding import hide
 from trailwright.tasks.steps import steps
 
@@ -210,7 +210,7 @@ async def retry_item(
     wish: schemas.ItemRetry | None = None,
 ) -> dict[str, Any]:
     """Make one item anew; the version there is stays readable until the new one is there."""
-    limits = _settings(request).retry
+    settings = _settings(request)
     said = wish or schemas.ItemRetry()
     return await write(
         lambda tx: retrying.retry_item(
@@ -220,8 +220,9 @@ async def retry_item(
             concept_id,
             content_type,
             retrying.Wish(said.wished(), said.instruction),
-            limit=limits.item_limit,
-            window_s=limits.item_window_s,
+            limit=settings.retry.item_limit,
+            window_s=settings.retry.item_window_s,
+            max_cost_usd=settings.budget.max_cost_usd,
         )
     )
 
@@ -229,16 +230,24 @@ async def retry_item(
 @router.post(
     "/roadmaps/{roadmap_id}/concepts/retry-batch", status_code=202, response_model=schemas.BatchRetried
 )
-async def retry_batch(roadmap_id: str, me: Me, chosen: schemas.BatchRetry, write: Write) -> dict[str, Any]:
+async def retry_batch(
+    roadmap_id: str, request: Request, me: Me, chosen: schemas.BatchRetry, write: Write
+) -> dict[str, Any]:
     """One task for several items."""
     wanted = _chosen(chosen)
     kinds = chosen.content_types if chosen.items is not None else None
+    cap = _settings(request).budget.max_cost_usd
     return await write(
-        lambda tx: retrying.retry_batch(tx, me.user_id, roadmap_id, chosen=wanted, content_types=kinds)
+        lambda tx: batching.retry_batch(
+            tx, me.user_id, roadmap_id, chosen=wanted, content_types=kinds, max_cost_usd=cap
+        )
     )
 
 
 def _chosen(sent: schemas.BatchRetry) -> list[tuple[str, str]] | str:
+    if sent.items is not None and sent.concept_ids is not None:
+        fields = [{"field": name, "message": "one of the two"} for name in ("items", "concept_ids")]
+        raise InvalidError("Say either items or concept_ids.", code="items_required", errors=fields)
     if isinstance(sent.items, str):
         return sent.items
     if sent.items is not None:

@@ -2463,7 +2463,7 @@ export interface components {
         };
         /**
          * RoadmapIds
-         * @description Several roadmaps.
+         * @description Several roadmaps; an id of no possible form is one that is not there.
          */
         RoadmapIds: {
             /** Roadmap Ids */
@@ -2934,7 +2934,7 @@ export interface components {
         };
         /**
          * TaskIds
-         * @description Several tasks.
+         * @description Several tasks; an id of no possible form is one that is not there.
          */
         TaskIds: {
             /** Task Ids */
