@@ -103,6 +103,8 @@ async def test_a_task_is_retried_under_its_own_id(world: World) -> None:
     refusal(await world.client.post(f"/tasks/{task_id}/retry"), 409, "still_running")
     for one in others:
         await world.deliver(one)
+    for kinds in ([], ["song"], "quiz"):
+        refusal(await world.client.post(f"/tasks/{task_id}/retry", json={"content_types": kinds}), 422)
     answer = await world.client.post(f"/tasks/{task_id}/retry", json={})
     assert answer.status_code == 202
     told = answer.json()

@@ -43,6 +43,21 @@ async def test_a_picture_is_shown_whatever_it_calls_itself(world: World, db: Dat
     assert (picture.format, picture.size) == ("WEBP", (1600, 900))
 
 
+@pytest.mark.parametrize("more", [{}, {"boundary": "a b"}], ids=["as sent by clients", "quoted"])
+async def test_a_file_in_a_form_is_as_good_as_the_file_itself(
+    world: World, db: Database, more: dict[str, str]
+) -> None:
+    _, roadmap_id = await e.an_order(db)
+    path = f"/roadmaps/{roadmap_id}/cover-image"
+    plain = (await upload(world, roadmap_id, a_picture("JPEG"))).json()
+    kind = {"Content-Type": f'multipart/form-data; boundary="{more["boundary"]}"'} if more else {}
+    files = {"title": (None, b"--"), "anything": ("x.txt", a_picture("JPEG"), "text/plain")}
+    formed = await world.client.put(path, files=files, headers=kind)
+    assert (formed.status_code, formed.json()["url"]) == (200, plain["url"])
+    refusal(await world.client.put(path, files={"x": ("a.png", SVG)}), 422, "not_an_image")
+    refusal(await world.client.put(path, data={"x": "y"}, files={"z": (None, b"1")}), 422, "not_an_image")
+
+
 async def test_only_the_pixels_stay(world: World, db: Database, storage: Storage) -> None:
     _, roadmap_id = await e.an_order(db)
     exif = Image.Exif()

@@ -257,7 +257,7 @@ class Resume(Sent):
 class TaskRetry(Sent):
     """Which kinds of content; all without."""
 
-    content_types: list[ContentType] | None = None
+    content_types: Annotated[list[ContentType], Field(min_length=1)] | None = None
 
 
 class Retried(Answered):

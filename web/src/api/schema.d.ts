@@ -798,7 +798,7 @@ export interface paths {
         get: operations["read_cover_alias"];
         /**
          * Upload Cover Alias
-         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
+         * @description A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB.
          */
         put: operations["upload_cover_alias"];
         post?: never;
@@ -822,7 +822,7 @@ export interface paths {
         get: operations["read_cover"];
         /**
          * Upload Cover
-         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
+         * @description A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB.
          */
         put: operations["upload_cover"];
         post?: never;
