@@ -4,13 +4,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from trailwright import __version__
-from trailwright.api import access, docs, health, metrics, pages, problems, quotes, reach
+from trailwright.api import (
+    access,
+    administration,
+    docs,
+    health,
+    metrics,
+    own_account,
+    ownership,
+    pages,
+    problems,
+    quotes,
+    reach,
+    rules,
+    signing_in,
+    vouched,
+)
 from trailwright.configuration.api import router as configuration
 from trailwright.configuration.installing import Installer
 from trailwright.configuration.live import Live
@@ -20,19 +35,24 @@ from trailwright.covers.studio import Studio
 from trailwright.events.bus import Bus
 from trailwright.events.socket import router as sockets
 from trailwright.events.tailer import Feed
+from trailwright.exporting.api import own as own_export
 from trailwright.exporting.api import router as exports
-from trailwright.kit.api import Ground
-from trailwright.kit.db import Database
+from trailwright.kit.api import Ground, Note
+from trailwright.kit.db import Database, Tx
+from trailwright.kit.lines import Lines
 from trailwright.kit.storage import Storage
 from trailwright.learning.api import router as learning
 from trailwright.llm.shapes import LocalRuntime
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
+from trailwright.roadmaps.api import trash as trashed_roadmaps
 from trailwright.settings import Settings
 from trailwright.tasks.api import router as tasks
 from trailwright.tasks.queries import head
+from trailwright.users import audit
 from trailwright.users.api import router as users
 from trailwright.users.commands import once
+from trailwright.users.desk import Desk
 from trailwright.work.runtime import Runtime
 
 ROUTERS = (
@@ -40,11 +60,18 @@ ROUTERS = (
     quotes.router,
     roadmaps,
     own_roadmaps,
+    trashed_roadmaps,
     contents,
     covers,
     learning,
     users,
+    signing_in.router,
+    signing_in.tickets,
+    vouched.router,
+    own_account.router,
+    administration.router,
     exports,
+    own_export,
     configuration,
     reach.router,
     health.router,
@@ -62,17 +89,17 @@ class Parts(Protocol):
     storage: Storage
 
 
-def create_app(
-    runtime: Parts, *, mode: Literal["local"] = "local", web_dist: Path = pages.WEB_DIST
-) -> FastAPI:
+Mode = Literal["local", "accounts"]
+
+
+def create_app(runtime: Parts, *, mode: Mode = "local", web_dist: Path = pages.WEB_DIST) -> FastAPI:
     """The application over an open runtime; starting and closing the runtime is the caller's.
 
-    A whole `Runtime` also tells of itself at `/metrics`. `mode`: `local`, the only one yet: see `access`.
+    A whole `Runtime` also tells of itself at `/metrics`. `mode`: who is let in, see `access`.
     Before the server stops, `await app.state.feed.close()` ends all sockets and streams.
     """
-    del mode
     app = _routed()
-    app.state.ground = Ground(runtime.db, runtime.storage, access.guard, once)
+    app.state.ground = Ground(runtime.db, runtime.storage, ownership.guard, once, _note)
     app.state.live = runtime.live
     app.state.settings = runtime.live.settings
     runtime.live.listen(partial(_follow, app))
@@ -81,13 +108,36 @@ def create_app(
     app.state.feed = Feed(runtime.db, runtime.bus, head)
     app.state.probe = health.StorageProbe()
     app.state.studio = Studio()
+    door = _door(app, runtime.db, mode)
     problems.install(app)
     if isinstance(runtime, Runtime):
         metrics.install(app, runtime, app.state.feed)
     pages.install(app, web_dist)
-    app.add_middleware(access.Access)
+    rules.check(app)
+    app.add_middleware(access.Access, door=door)
     app.add_middleware(access.RequestId)
     return app
+
+
+def _door(app: FastAPI, db: Database, mode: Mode) -> access.Door:
+    """Who decides who is let in, and with accounts the desk where people sign in."""
+    if mode == "local":
+        app.state.desk, app.state.lines = None, Lines()
+        return access.LocalDoor()
+
+    def settings() -> Settings:
+        return cast("Settings", app.state.settings)
+
+    app.state.desk = Desk(db, settings)
+    door = access.AccountsDoor(app.state.desk, settings)
+    app.state.lines = Lines(lambda: settings().auth.sockets, door.still)
+    return door
+
+
+async def _note(tx: Tx, note: Note, *, user_id: str, address: str) -> None:
+    await audit.note(
+        tx, note.action, user_id=user_id, subject=note.subject, details=note.details, address=address
+    )
 
 
 def described() -> dict[str, Any]:
@@ -128,3 +178,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.installer.stop()
     await app.state.feed.close()
     await app.state.studio.close()
+    if app.state.desk is not None:
+        await app.state.desk.close()

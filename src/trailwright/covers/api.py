@@ -13,7 +13,7 @@ from trailwright.covers.records import object_key, shown
 from trailwright.covers.schemas import Cover, Covers, CoversAsked, RoadmapIds
 from trailwright.covers.studio import Studio, StudioFault, Unusable
 from trailwright.errors import BusyError, InvalidError, NotFoundError, PayloadTooLargeError
-from trailwright.kit.api import Db, Me, Objects, Route, Write
+from trailwright.kit.api import Db, Me, Objects, Route, Write, reading
 from trailwright.kit.db import Database
 from trailwright.kit.storage import StorageMissing
 from trailwright.roadmaps import queries as roadmaps
@@ -141,6 +141,7 @@ async def read_cover_picture(
 
 
 @router.post("/cover-images/batch-get", response_model=Covers)
+@reading
 async def read_covers(me: Me, db: Db, chosen: RoadmapIds) -> dict[str, Any]:
     """Several roadmaps' covers."""
     async with db.reading() as reader:
