@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 model_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The local model's weights.")
 app.add_typer(model_app, name="model")
+user_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts (AUTH__MODE=accounts).")
+app.add_typer(user_app, name="user")
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Size = Literal["mini", "short", "full"]
@@ -192,6 +194,14 @@ def migrate(data: Data = None) -> None:
     raise typer.Exit(body.run(data))
 
 
+@app.command("rotate-key")
+def rotate_key(data: Data = None) -> None:
+    """Another secret; stored keys are sealed with it. The product must not run meanwhile."""
+    from trailwright.commandline import rotate as body
+
+    raise typer.Exit(body.run(data))
+
+
 @app.command()
 def doctor(
     *,
@@ -309,3 +319,58 @@ def model_remove(name: Name = None, *, data: Data = None) -> None:
     from trailwright.commandline import model as body
 
     raise typer.Exit(body.remove(name, data))
+
+
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's address.")]
+
+
+@user_app.command("add")
+def user_add(
+    email: Email,
+    *,
+    admin: Annotated[
+        bool, typer.Option("--admin", help="An admin; the first account is one anyway.")
+    ] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Make an account. The password is asked for, or read from standard input; an empty one is made up."""
+    from trailwright.commandline import users as body
+
+    raise typer.Exit(body.add(email, data, admin=admin, as_json=as_json))
+
+
+@user_app.command("reset")
+def user_reset(email: Email, *, as_json: AsJson = False, data: Data = None) -> None:
+    """Print a link to a new password, good for an hour."""
+    from trailwright.commandline import users as body
+
+    raise typer.Exit(body.reset(email, data, as_json=as_json))
+
+
+@user_app.command("disable")
+def user_disable(
+    email: Email,
+    *,
+    enable: Annotated[bool, typer.Option("--enable", help="Let in again.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Shut somebody out: sessions and tokens hold no more from this moment on."""
+    from trailwright.commandline import users as body
+
+    raise typer.Exit(body.disable(email, data, enable=enable, as_json=as_json))
+
+
+@user_app.command("admin")
+def user_admin(
+    email: Email,
+    *,
+    revoke: Annotated[bool, typer.Option("--revoke", help="A learner again.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Make somebody an admin."""
+    from trailwright.commandline import users as body
+
+    raise typer.Exit(body.admin(email, data, revoke=revoke, as_json=as_json))

@@ -19,7 +19,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -34,9 +33,9 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableError
 
 from trailwright.lids import Limits
+from trailwright.settings_parts import Auth, Part, Retention, Smtp
 
 PREFIX = "TRAILWRIGHT_"
-PURGE_AFTER_DAYS = 30
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -81,18 +80,14 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """Written with commas between in the environment, as a list in the file."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Database(_Part):
+class Database(Part):
     """Connection pool per process; SQLite needs one writer whatever this says."""
 
     pool_size: Annotated[int, Field(ge=1, le=100)] = 5
     pgbouncer: bool = False
 
 
-class Storage(_Part):
+class Storage(Part):
     """S3-compatible storage beside `STORAGE_URL=s3://…`."""
 
     endpoint: str | None = None
@@ -101,7 +96,7 @@ class Storage(_Part):
     region: str | None = None
 
 
-class Agent(_Part):
+class Agent(Part):
     """One agent's own model; what is empty comes from `LLM__*`."""
 
     model: ModelName | None = None
@@ -109,7 +104,7 @@ class Agent(_Part):
     api_key: SecretStr | None = None
 
 
-class Agents(_Part):
+class Agents(Part):
     """A model per agent."""
 
     intent: Agent = Agent()
@@ -121,7 +116,7 @@ class Agents(_Part):
     quiz: Agent = Agent()
 
 
-class Llm(_Part):
+class Llm(Part):
     """Where models answer and how hard they may be pressed. Times in seconds."""
 
     model: ModelName = "local"
@@ -138,7 +133,7 @@ class Llm(_Part):
     backoff_s: Annotated[float, Field(ge=0)] = 2
 
 
-class Worker(_Part):
+class Worker(Part):
     """How one process works. Times in seconds."""
 
     concurrency: Annotated[int, Field(ge=1, le=10_000)] = 128
@@ -147,7 +142,7 @@ class Worker(_Part):
     item_timeout_s: Positive | None = None
 
 
-class Search(_Part):
+class Search(Part):
     """Where resources are searched."""
 
     provider: Literal["tavily", "brave", "searxng", "ddgs", "none"] = "none"
@@ -155,7 +150,7 @@ class Search(_Part):
     api_key: SecretStr | None = None
 
 
-class Covers(_Part):
+class Covers(Part):
     """Where covers come from."""
 
     provider: Literal["local", "unsplash", "openai"] = "local"
@@ -164,34 +159,27 @@ class Covers(_Part):
     model: str | None = None
 
 
-class Fetch(_Part):
+class Fetch(Part):
     """`host:port` list exempt from the outgoing guard."""
 
     allow: Annotated[Words, AfterValidator(_host_and_ports)] = ()
 
 
-class Auth(_Part):
-    """Who is let in. `mode` None: `local` for `up`, else `accounts`."""
-
-    mode: Literal["local", "accounts"] | None = None
-    registration: Literal["open", "invite", "closed"] = "invite"
-
-
-class Retry(_Part):
+class Retry(Part):
     """User-started regenerations of one item within a window of seconds."""
 
     item_limit: Annotated[int, Field(ge=1)] = 5
     item_window_s: Positive = 3600
 
 
-class Budget(_Part):
+class Budget(Part):
     """US dollars: of a task that names no cap itself, and of a user in a calendar month (UTC)."""
 
     max_cost_usd: Annotated[float, Field(gt=0)] | None = None
     user_month_usd: Annotated[float, Field(gt=0)] | None = None
 
 
-class Metrics(_Part):
+class Metrics(Part):
     """Bearer token for `/metrics` from elsewhere than loopback."""
 
     token: SecretStr | None = None
@@ -238,6 +226,9 @@ class Settings(BaseSettings):
     budget: Budget = Budget()
     limits: Limits = Limits()
     metrics: Metrics = Metrics()
+    smtp: Smtp = Smtp()
+    retention: Retention = Retention()
+    token: SecretStr | None = None
 
     @property
     def effective_database_url(self) -> str:

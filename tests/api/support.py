@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 
 from tests.support import engine
 from trailwright.api import create_app
+from trailwright.api.app import Mode
 from trailwright.configuration.live import Live
 from trailwright.contents.commands import NewVersion
 from trailwright.domain.content import (
@@ -55,11 +56,14 @@ class World:
     settings: Settings = field(default_factory=lambda: Settings(secret_key=SecretStr("w" * 40)))
     local: LocalRuntime | None = None
     bus: Bus = field(default_factory=Bus)
+    mode: Mode = "local"
 
     def __post_init__(self) -> None:
         self.db.on_commit = self.bus.wake
         self.live = Live(self.settings, self.db)
-        self.app: FastAPI = create_app(self, web_dist=self.folder / "web app that was not built")
+        self.app: FastAPI = create_app(
+            self, mode=self.mode, web_dist=self.folder / "web app that was not built"
+        )
         self.client = self.client_from("127.0.0.1")
 
     def client_from(self, address: str, *, base: str = API, tolerant: bool = False) -> httpx.AsyncClient:
@@ -169,16 +173,20 @@ def a_question() -> Question:
 
 
 @asynccontextmanager
-async def a_world(database_url: str, folder: Path, pool_size: int = 5) -> AsyncIterator[World]:
+async def a_world(
+    database_url: str, folder: Path, pool_size: int = 5, *, mode: Mode = "local", **more: Any
+) -> AsyncIterator[World]:
     """A migrated database, a storage and the application; closed at the end."""
     storage = Storage.from_url(f"file://{folder / 'objects'}")
     async with engine.a_database(database_url, pool_size) as db:
-        world = World(db, storage, folder)
+        world = World(db, storage, folder, mode=mode, **more)
         try:
             yield world
         finally:
             await world.client.aclose()
             await world.app.state.feed.close()
+            if world.app.state.desk is not None:
+                await world.app.state.desk.close()
     storage.close()
 
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from trailwright.domain.preferences import Preferences, Size
 from trailwright.domain.prompt import AgentName
 from trailwright.domain.workflow import CONTENT_KINDS, KINDS, Kind
-from trailwright.kit.api import Db, Me, Route
+from trailwright.kit.api import Db, Me, Route, reading
 from trailwright.kit.db import Snapshot
 from trailwright.kit.schemas import Answered, Sent, without_nulls
 from trailwright.llm.endpoints import endpoint_of
@@ -46,6 +46,7 @@ class QuoteAnswer(Answered):
 
 
 @router.post("/tasks/quote", response_model=QuoteAnswer)
+@reading
 async def read_quote(request: Request, me: Me, db: Db, order: QuoteOrder) -> dict[str, Any]:
     """What an order would take; nothing is started."""
     settings = cast("Settings", request.app.state.settings)

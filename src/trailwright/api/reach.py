@@ -4,6 +4,7 @@ from typing import Any, Literal, cast
 
 from fastapi import APIRouter, Request
 
+from trailwright.api.desk import place
 from trailwright.kit.api import Me, Route
 from trailwright.kit.schemas import Answered
 from trailwright.settings import Settings
@@ -14,7 +15,7 @@ router = APIRouter(route_class=Route, tags=["settings"])
 class Reach(Answered):
     """`only_this_machine`: no other device is let in; by `tunnel`, a command, one gets in all the same."""
 
-    mode: Literal["local"]
+    mode: Literal["local", "accounts"]
     only_this_machine: bool
     addresses: list[str]
     public_url: str | None
@@ -26,6 +27,14 @@ async def read_reach(request: Request, me: Me) -> dict[str, Any]:
     """Which addresses lead here. In local mode there is no password, so only this machine is let in."""
     del me
     settings = cast("Settings", request.app.state.settings)
+    if request.app.state.desk is not None:
+        return {
+            "mode": "accounts",
+            "only_this_machine": False,
+            "addresses": [place(request).address],
+            "public_url": settings.public_url,
+            "tunnel": None,
+        }
     port = request.url.port or 80
     return {
         "mode": "local",

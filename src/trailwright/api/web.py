@@ -23,7 +23,9 @@ POLICY = (
 
 FOREVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 PAGE = "index.html"
-_PAGES = re.compile(r"(?:(?:new|tasks|settings|trash|login)(?:/.*)?|(?:roadmap|shared)/.+)?")
+_PAGES = re.compile(
+    r"(?:(?:new|tasks|settings|trash|login|register|reset|account|users)(?:/.*)?|(?:roadmap|shared)/.+)?"
+)
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

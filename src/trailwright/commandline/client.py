@@ -34,12 +34,13 @@ class Refused(Trouble):
 class Client:
     """One server. `get` and `post` raise `Refused` for a problem it tells, `Away` when it is not there."""
 
-    def __init__(self, address: str, *, timeout_s: float = 30.0) -> None:
+    def __init__(self, address: str, *, timeout_s: float = 30.0, token: str = "") -> None:
         self.address = address.rstrip("/")
         own = urlsplit(self.address).hostname in {"127.0.0.1", "localhost", "::1"}
         self._http = httpx.Client(
             base_url=self.address + API,
             timeout=httpx.Timeout(timeout_s, connect=5.0),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             trust_env=not own,  # a proxy is no way to this machine itself
         )
 
@@ -112,5 +113,10 @@ def _raise_refused(answer: httpx.Response) -> None:
     except (ValueError, KeyError, TypeError):
         raise Trouble(f"{answer.url} answered {answer.status_code} and is no Trailwright server.") from None
     words = str(problem.get("detail") or title)
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        words = (
+            "this server wants to know who you are. Make an API token that may write in the web app,\n"
+            "under your account, and set TRAILWRIGHT_TOKEN to it."
+        )
     fields = [f"{one.get('field', '')}: {one.get('message', '')}" for one in problem.get("errors", [])]
     raise Refused(answer.status_code, code, "\n".join([words, *fields]))

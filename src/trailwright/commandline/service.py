@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from trailwright import __version__
-from trailwright.api.app import create_app
+from trailwright.api.app import Mode, create_app
 from trailwright.api.metrics import alone
 from trailwright.api.wire import Wire, wire
 from trailwright.commandline.database import bring_up_to_date, faults_in_words, opened
@@ -22,11 +22,14 @@ from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.watch import Tell, watch
 from trailwright.domain.dispatch import Queue
 from trailwright.domain.lifecycle import TaskStatus
+from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import StorageUnavailable
 from trailwright.settings import Settings
 from trailwright.tasks.models import tasks
+from trailwright.users.accounts import are_there_any
 from trailwright.users.commands import ensure_user
+from trailwright.users.desk import setup_code
 from trailwright.work.runtime import Runtime
 
 LOCAL_USER = "local"
@@ -62,40 +65,42 @@ class _Server(uvicorn.Server):
 class Service:
     """`start`, then `stop`. Whoever starts it holds the data folder."""
 
-    def __init__(self, settings: Settings, runtime: Runtime) -> None:
+    def __init__(self, settings: Settings, runtime: Runtime, mode: Mode = "local") -> None:
         self.settings = settings
         self.runtime = runtime
-        self._app = create_app(runtime, mode="local")
+        self._app = create_app(runtime, mode=mode)
         self._server = _Server(_config(self._app, settings.limits.header_bytes))
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def start(cls, settings: Settings, sock: socket.socket, tell: Tell) -> Self:
+    async def start(cls, settings: Settings, sock: socket.socket, tell: Tell, mode: Mode = "local") -> Self:
         """Migrate, take back what a dead process held, begin to work and to answer on `sock`."""
         saved = await bring_up_to_date(settings)
         if saved is not None:
             tell(f"the database was brought up to date; as it was it is kept in {saved}")
         runtime = await open_runtime(settings)
         with faults_in_words(settings):
-            await runtime.db.transact(lambda tx: ensure_user(tx, LOCAL_USER, role="admin"))
+            await _greet(runtime.db, settings, tell, mode)
             back = await runtime.take_all_back()
             if back:
                 log.info("leases_taken_back", count=back)
             await runtime.start()
-        service = cls(settings, runtime)
+        service = cls(settings, runtime, mode)
         await service._serve(sock, tell)
         settle_down(port=sock.getsockname()[1])
         return service
 
     @classmethod
-    async def start_api(cls, settings: Settings, sock: socket.socket, tell: Tell) -> Self:
+    async def start_api(
+        cls, settings: Settings, sock: socket.socket, tell: Tell, mode: Mode = "local"
+    ) -> Self:
         """Answer on `sock` and work on nothing: one of several, on a database that is of this version."""
         async with opened(settings) as db:
-            await db.transact(lambda tx: ensure_user(tx, LOCAL_USER, role="admin"))
+            await _greet(db, settings, tell, mode)
         runtime = await open_runtime(settings, ())
         with faults_in_words(settings):
             await runtime.start()
-        service = cls(settings, runtime)
+        service = cls(settings, runtime, mode)
         await service._serve(sock, tell)
         settle_down(port=sock.getsockname()[1])
         return service
@@ -139,6 +144,21 @@ class Service:
         going = by_status.get(TaskStatus.PENDING, 0) + by_status.get(TaskStatus.PROCESSING, 0)
         waiting = by_status.get(TaskStatus.HUMAN_REVIEW_PENDING, 0) + by_status.get(TaskStatus.PAUSED, 0)
         return Left(going, waiting, anew)
+
+
+async def _greet(db: Database, settings: Settings, tell: Tell, mode: Mode) -> None:
+    """In local mode there is its user; with accounts and none yet, what the first one needs is told."""
+    if mode == "local":
+        await db.transact(lambda tx: ensure_user(tx, LOCAL_USER, role="admin"))
+        return
+    async with db.reading() as reader:
+        if await are_there_any(reader):
+            return
+    assert settings.secret_key is not None  # noqa: S101 - made at the start
+    code = setup_code(settings.secret_key.get_secret_value())
+    tell(
+        f"there is no account yet; the first is the admin's. From elsewhere it needs this set-up code: {code}"
+    )
 
 
 async def serve_beside(runtime: Runtime, sock: socket.socket) -> None:

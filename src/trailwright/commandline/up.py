@@ -10,6 +10,7 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
+from typing import Literal
 
 from trailwright.commandline.configured import say, settings_for
 from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, prepare
@@ -23,13 +24,14 @@ from trailwright.kit import log
 from trailwright.settings import Settings
 
 ENDS_WITHIN_S = 9.5
+Mode = Literal["local", "accounts"]
 LOGS = "logs"
 
 
 def run(host: str, port: int, data: Path | None, *, browser: bool | None) -> int:
     """0 after Ctrl-C or SIGTERM. Raises `Trouble`."""
     settings = settings_for(data)
-    refuse_strangers(host, settings)
+    mode = mode_of(host, settings)
     for note in prepare(settings):
         say(note)
     lock = hold(settings.data_dir)
@@ -39,22 +41,39 @@ def run(host: str, port: int, data: Path | None, *, browser: bool | None) -> int
     logs = log_to_files(settings)
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(_serve(settings, sock, lock, address_of(host, sock), browser=browser))
+            runner.run(_serve(settings, sock, lock, address_of(host, sock), mode, browser=browser))
     finally:
         logs.close()
         lock.release()
     return 0
 
 
-def refuse_strangers(host: str, settings: Settings) -> None:
-    """The local user needs no password, so only this machine may reach him."""
+def mode_of(host: str, settings: Settings) -> Mode:
+    """Who is let in: this machine's own user, unless the settings say `accounts`. Raises `Trouble`."""
     if settings.auth.mode == "accounts":
-        raise Trouble("TRAILWRIGHT_AUTH__MODE=accounts is not there yet in this version; leave it out.")
+        refuse_half_set(settings)
+        return "accounts"
+    refuse_strangers(host)
+    return "local"
+
+
+def refuse_strangers(host: str) -> None:
+    """The local user needs no password, so only this machine may reach him."""
     if not is_loopback(host):
         raise Trouble(
             f"--host {host} would let others in without a password (AUTH__MODE=local).\n"
-            "Leave --host out; to reach it from elsewhere use a tunnel, such as ssh -L 8000:127.0.0.1:8000.",
+            "Set TRAILWRIGHT_AUTH__MODE=accounts, or leave --host out and use a tunnel, such as\n"
+            "ssh -L 8000:127.0.0.1:8000.",
             2,
+        )
+
+
+def refuse_half_set(settings: Settings) -> None:
+    """A link that is mailed must lead here, whatever `Host` a stranger's request for it names."""
+    if settings.smtp.host and not settings.public_url:
+        raise Trouble(
+            "TRAILWRIGHT_SMTP__HOST is set, so links are mailed, and they need an address to lead to:\n"
+            "set TRAILWRIGHT_PUBLIC_URL, such as https://learn.example.org"
         )
 
 
@@ -110,12 +129,18 @@ def log_to_files(settings: Settings) -> log.Logs:
 
 
 async def _serve(
-    settings: Settings, sock: socket.socket, lock: FolderLock, address: str, *, browser: bool | None
+    settings: Settings,
+    sock: socket.socket,
+    lock: FolderLock,
+    address: str,
+    mode: Mode,
+    *,
+    browser: bool | None,
 ) -> None:
     from trailwright.commandline.service import Service  # noqa: PLC0415 - wrong options are told at once
 
     stopped = stop_signal(ENDS_WITHIN_S)
-    service = await Service.start(settings, sock, say)
+    service = await Service.start(settings, sock, say, mode)
     lock.tell(address)
     print(f"ready {address}", flush=True)  # noqa: T201 - what it promises
     if browser or (browser is None and _somebody_looks()):

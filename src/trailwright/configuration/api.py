@@ -8,17 +8,10 @@ from trailwright.configuration import commands, readiness, schemas, trials
 from trailwright.configuration.catalogue import CATALOGUE, Entry, value_of
 from trailwright.configuration.installing import Installation, Installer
 from trailwright.configuration.live import Live
-from trailwright.errors import ForbiddenError
-from trailwright.kit.api import Caller, Me, Route, Write
+from trailwright.kit.api import AdminRoute, Me, Note, Write
 from trailwright.kit.log import Redactor, secret_values
 
 MASK = "***"
-
-
-def _admin(me: Me) -> Caller:
-    if me.role != "admin":
-        raise ForbiddenError
-    return me
 
 
 def _live(request: Request) -> Live:
@@ -29,11 +22,11 @@ def _installer(request: Request) -> Installer:
     return cast("Installer", request.app.state.installer)
 
 
-Admin = Annotated[Caller, Depends(_admin)]
+Admin = Me
 Now = Annotated[Live, Depends(_live)]
 Installing = Annotated[Installer, Depends(_installer)]
 
-router = APIRouter(route_class=Route, tags=["settings"])
+router = APIRouter(route_class=AdminRoute, tags=["settings"])
 
 
 @router.get("/settings", response_model=schemas.SettingList)
@@ -51,7 +44,8 @@ async def save_settings(
     """Change some; what starts from now on works by them. One that is wrong refuses all."""
     await live.refresh()
     values = live.sealed(live.accepted(wish.changes))
-    await write(lambda tx: commands.save(tx, admin.user_id, values))
+    note = Note("settings_changed", details={"names": sorted(values)})
+    await write(lambda tx: commands.save(tx, admin.user_id, values), note)
     await live.refresh()
     return _listed(live)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_change  # SQLite speaks the same clause
 
+from trailwright.configuration.catalogue import CATALOGUE
 from trailwright.configuration.models import configured
+from trailwright.configuration.sealing import seal, unseal
 from trailwright.kit.api import Answer
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Tx
@@ -26,3 +28,23 @@ async def save(tx: Tx, user_id: str, values: Mapping[str, str | None]) -> Answer
             )
         )
     return {"saved": len(values)}
+
+
+async def reseal(tx: Tx, old: str, new: str) -> tuple[int, int]:
+    """Seal every key with the new secret: how many, and how many neither opens. Can be done again."""
+    sealed = lost = 0
+    for row in await tx.rows(select(configured).with_for_update()):
+        name, value = row["name"], row["value"]
+        if name not in CATALOGUE or CATALOGUE[name].kind != "secret":
+            continue
+        if unseal(new, name, value) is not None:
+            sealed += 1
+            continue
+        plain = unseal(old, name, value)
+        if plain is None:
+            lost += 1
+            continue
+        fresh = seal(new, name, plain)
+        await tx.run(update(configured).where(configured.c.name == name).values(value=fresh))
+        sealed += 1
+    return sealed, lost

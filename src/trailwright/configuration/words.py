@@ -23,8 +23,16 @@ WORDS: dict[str, Words] = {
         "Signs sessions and encrypts stored keys; at least 32 characters.",
         "made at the first start, in `secret.key`",
     ),
-    "PUBLIC_URL": Words("Where people reach the product from outside, as the web app tells them."),
-    "TRUSTED_PROXIES": Words("Addresses whose `X-Forwarded-*` headers are believed.", later=True),
+    "PUBLIC_URL": Words(
+        "Where people reach the product from outside, such as `https://learn.example.org`. Links in mails "
+        "lead there; with `https` cookies are sent over it alone."
+    ),
+    "TRUSTED_PROXIES": Words(
+        "Addresses and networks of your reverse proxies, such as `10.0.0.0/8`: their `X-Forwarded-For`, "
+        "`-Proto` and `-Host` are believed, nobody else's.",
+        "none",
+    ),
+    "TOKEN": Words("An API token, for commands that talk to a server with accounts: `generate --server`."),
     "DATABASE_URL": Words(
         "`postgresql://user:password@host/name`, or `sqlite:///` and a path.", "SQLite in the data folder"
     ),
@@ -97,11 +105,25 @@ WORDS: dict[str, Words] = {
         "none",
     ),
     "AUTH__MODE": Words(
-        "`local`: whoever sits at this machine, no password. `accounts` is not there yet: `up` and `api` say "
-        "so, and `api` wants to be told `local`.",
-        "`local` for `up`",
+        "`local`: whoever sits at this machine, no password, nobody from elsewhere. `accounts`: everybody "
+        "signs in.",
+        "`local` for `up`, `accounts` for `api`",
     ),
-    "AUTH__REGISTRATION": Words("Who may make an account.", later=True),
+    "AUTH__REGISTRATION": Words(
+        "Who may make an account: everybody, whoever an admin invites, or nobody (`trailwright user add`). "
+        "The first account can always be made, and is the admin's."
+    ),
+    "AUTH__SESSION_DAYS": Words("Days after which somebody has to sign in again."),
+    "AUTH__SOCKETS": Words(
+        "Tasks that one person may follow at once, in each process: sockets and streams together."
+    ),
+    "AUTH__OIDC_DISCOVERY_URL": Words(
+        "Signing in at an OpenID provider: the address that ends in `/.well-known/openid-configuration`. Its "
+        "client's redirect address is `PUBLIC_URL` + `/api/v1/auth/oidc/callback`."
+    ),
+    "AUTH__OIDC_CLIENT_ID": Words("What the provider calls this product."),
+    "AUTH__OIDC_CLIENT_SECRET": Words("The client's secret; none for a public client."),
+    "AUTH__OIDC_NAME": Words("What the button to sign in there says."),
     "RETRY__ITEM_LIMIT": Words("How often a person may have one item written anew within the window."),
     "RETRY__ITEM_WINDOW_S": Words("Seconds of that window."),
     "BUDGET__MAX_COST_USD": Words(
@@ -136,4 +158,16 @@ WORDS: dict[str, Words] = {
     "LIMITS__HEADER_BYTES": Words("The largest head of a request: its line and its headers."),
     "LIMITS__JSON_DEPTH": Words("How deep JSON in a request may be nested."),
     "METRICS__TOKEN": Words("Lets others than this machine read `/metrics`: `Authorization: Bearer …`."),
+    "SMTP__HOST": Words(
+        "The server that mail is sent through. Without one links to a new password stand in the server's log."
+    ),
+    "SMTP__PORT": Words("Its port."),
+    "SMTP__USERNAME": Words("Who signs in there."),
+    "SMTP__PASSWORD": Words("And with what."),
+    "SMTP__SENDER": Words(
+        "Whom mail comes from: an address, or `Name <address>`.", "`trailwright@` the server"
+    ),
+    "SMTP__TLS": Words("`starttls`, TLS from the first byte (`implicit`, often port 465), or none."),
+    "RETENTION__AUDIT_DAYS": Words("Days that the audit log is kept."),
+    "RETENTION__TRASH_DAYS": Words("Days that a roadmap stays in the trash."),
 }

@@ -12,7 +12,7 @@ from trailwright.covers.queries import cover_of, covers_of
 from trailwright.covers.schemas import Cover, Covers, CoversAsked, RoadmapIds
 from trailwright.covers.studio import Studio, StudioFault, Unusable
 from trailwright.errors import BusyError, InvalidError, PayloadTooLargeError
-from trailwright.kit.api import Db, Holding, Me, Objects, Route, Write
+from trailwright.kit.api import Db, Holding, Me, Objects, Route, Write, reading
 from trailwright.kit.db import Database, Tx
 from trailwright.limits.commands import counted, of_batch
 from trailwright.roadmaps import queries as roadmaps
@@ -123,6 +123,7 @@ async def read_cover_picture(
 
 
 @router.post("/cover-images/batch-get", response_model=Covers)
+@reading
 async def read_covers(me: Me, db: Db, chosen: RoadmapIds) -> dict[str, Any]:
     """Several roadmaps' covers."""
     async with db.reading() as reader:

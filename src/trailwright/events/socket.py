@@ -12,9 +12,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from trailwright.errors import ForbiddenError
+from trailwright.errors import AppError, BusyError, TooManyRequestsError
 from trailwright.events.tailer import AWAY, STOPPING, Feed, Head, Sent, Stream, TooSlow
-from trailwright.kit.api import caller
+from trailwright.kit.api import Caller, caller
+from trailwright.kit.lines import Lines
 
 NORMAL, REFUSED, RESTART, SLOW = 1000, 1008, 1012, 1013
 MAX_SEQ = 2**53
@@ -36,6 +37,11 @@ def feed(connection: HTTPConnection) -> Feed:
     return cast("Feed", connection.app.state.feed)
 
 
+def lines(connection: HTTPConnection) -> Lines:
+    """The process's open lines."""
+    return cast("Lines", connection.app.state.lines)
+
+
 @dataclass(frozen=True)
 class Farewell:
     """How a socket is closed; None as code: the client has left already."""
@@ -51,7 +57,7 @@ class Wrong(Exception):  # noqa: N818 - becomes a close code
 
 
 class Later(Wrong):
-    """The database is away."""
+    """Not now: the database is away, or this one has too many sockets open."""
 
     code = SLOW
 
@@ -62,18 +68,26 @@ async def follow_task(websocket: WebSocket, task_id: str) -> None:
     offered = websocket.scope.get("subprotocols") or []
     await websocket.accept(subprotocol=next((p for p in offered if p.startswith("bearer.")), None))
     try:
-        head, after_seq = await _admit(websocket, task_id)
+        me = _known(websocket)
+        head, after_seq = await _admit(websocket, me, task_id)
+        with lines(websocket).hold(me):
+            await Socket(websocket, feed(websocket), me).serve(head, after_seq)
     except Wrong as wrong:
         await websocket.close(wrong.code, str(wrong))
-        return
-    await Socket(websocket, feed(websocket)).serve(head, after_seq)
+    except TooManyRequestsError as error:
+        await websocket.close(Later.code, error.code)
 
 
-async def _admit(websocket: WebSocket, task_id: str) -> tuple[Head, int]:
+def _known(websocket: WebSocket) -> Caller:
     try:
-        me = caller(websocket)
-    except ForbiddenError:
-        raise Wrong("forbidden") from None
+        return caller(websocket)
+    except BusyError:
+        raise Later("try again") from None
+    except AppError as error:
+        raise Wrong(error.code) from None
+
+
+async def _admit(websocket: WebSocket, me: Caller, task_id: str) -> tuple[Head, int]:
     try:
         head = await feed(websocket).head(task_id) if task_id.isprintable() else None
     except AWAY:
@@ -95,9 +109,10 @@ async def _admit(websocket: WebSocket, task_id: str) -> tuple[Head, int]:
 class Socket:
     """One open socket: one part sends, one hears, one pings; the first to end ends all."""
 
-    def __init__(self, websocket: WebSocket, feed_: Feed) -> None:
+    def __init__(self, websocket: WebSocket, feed_: Feed, me: Caller) -> None:
         self._websocket = websocket
         self._feed = feed_
+        self._me = me
         self._turn = asyncio.Lock()
 
     async def serve(self, head: Head, after_seq: int) -> None:
@@ -110,6 +125,7 @@ class Socket:
                     self._hear(),
                     self._ping(),
                     self._watch(stream),
+                    self._until_out(),
                 )
             ]
             try:
@@ -172,6 +188,11 @@ class Socket:
         await stream.overrun.wait()
         return Farewell(SLOW, "too slow")
 
+    async def _until_out(self) -> Farewell:
+        """Who signs out, or is signed out, hears no more."""
+        await lines(self._websocket).until_out(self._me)
+        return Farewell(REFUSED, "signed_out")
+
     async def _close(self, farewell: Farewell) -> None:
         if farewell.code is None:
             return
@@ -199,26 +220,32 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, feed_: Feed, task_id: str, after_seq: int) -> None:
+    def __init__(self, asked: HTTPConnection, task_id: str, after_seq: int) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
-        self._feed = feed_
+        self._feed, self._lines, self._me = feed(asked), lines(asked), caller(asked)
         self._task_id = task_id
         self._after_seq = after_seq
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send until the log ends, or the client leaves or stalls."""
+        """Send until the log ends, or the client leaves, stalls or is let in no more."""
         del scope
-        sending = asyncio.create_task(self._send_all(send))
-        leaving = asyncio.create_task(_disconnected(receive))
-        try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for part in (sending, leaving):
-                part.cancel()
-            await asyncio.wait({sending, leaving})
-        if not sending.cancelled():
-            sending.result()
+        with self._lines.hold(self._me):
+            sending = asyncio.create_task(self._send_all(send))
+            leaving = asyncio.create_task(_disconnected(receive))
+            out = asyncio.create_task(self._lines.until_out(self._me))
+            parts = {sending, leaving, out}
+            try:
+                await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                signed_out = out.done()
+                for part in parts:
+                    part.cancel()
+                await asyncio.wait(parts)
+            if not sending.cancelled():
+                sending.result()
+            elif signed_out:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_all(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})

@@ -7,17 +7,21 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse
 
 from trailwright.errors import ConflictError, NotFoundError
 from trailwright.exporting.contents import collected, named
+from trailwright.exporting.everything import write_everything
 from trailwright.exporting.pages import Page, pages
-from trailwright.kit.api import Db, Me, Objects, Route
+from trailwright.kit.api import Db, Me, Note, Objects, PersonRoute, Route, address, ground
 from trailwright.kit.storage import StorageMissing
 from trailwright.roadmaps import queries
 from trailwright.roadmaps.schemas import RoadmapDetail
 
 router = APIRouter(route_class=Route, tags=["roadmaps"])
+own = APIRouter(route_class=PersonRoute, tags=["accounts"])
 
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -54,6 +58,27 @@ async def export_roadmap(
     readable = pages(roadmap["framework"], contents)
     packed = await asyncio.to_thread(_packed, [("roadmap.json", document.decode()), *readable])
     return _file(packed, "application/zip", f"{roadmap_id}.zip")
+
+
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@own.get("/users/me/export", response_class=Response, responses=_ZIP)
+async def export_me(request: Request, me: Me, db: Db, storage: Objects) -> Response:
+    """Everything of mine in a ZIP: account, tasks, roadmaps with all that was written, what I learned."""
+    file = await write_everything(db, storage, me.user_id)
+    place = address(request)
+    await db.transact(
+        lambda tx: ground(request).audit(tx, Note("user_exported"), user_id=me.user_id, address=place)
+    )
+    return FileResponse(
+        file,
+        media_type="application/zip",
+        filename="trailwright.zip",
+        background=BackgroundTask(file.unlink, missing_ok=True),
+    )
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

@@ -1,20 +1,28 @@
 """What every route leans on: who asks, a strict body, and commit before the answer. No domain word.
 
-A request is judged in this order: may this caller see what the path names (the guard), is the body JSON
-that can be stored, is it valid; then the route runs.
+A request is judged in this order: may this caller see what the path names (the guard), may he do this by the
+way he came (scopes, role), is the body JSON that can be stored, is it valid; then the route runs. Which of it
+is asked is the route's class, its access rule: `OpenRoute`, `Route`, `PersonRoute`, `AdminRoute`.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, cast
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, cast
 
 import orjson
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
-from trailwright.errors import AppError, ForbiddenError, InvalidError, NotFoundError, PayloadTooLargeError
+from trailwright.errors import (
+    AppError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    PayloadTooLargeError,
+    UnauthorizedError,
+)
 from trailwright.kit.db import Database, Snapshot, Tx
 from trailwright.kit.storage import Storage
 from trailwright.lids import NONE as NO_LIDS
@@ -30,12 +38,42 @@ Answer = dict[str, Any]
 Work = Callable[[Tx], Awaitable[Answer]]
 
 
+ADMIN = "admin"
+READ, WRITE = "read", "write"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
 @dataclass(frozen=True)
 class Caller:
-    """Who sent the request."""
+    """Who sent the request, and by what: `local` has no proof, a `session` is a person, a `token` none.
+
+    `proof`: the digest of what proves it; `scopes`: what that allows.
+    """
 
     user_id: str
     role: str
+    kind: Literal["local", "session", "token"] = "local"
+    scopes: frozenset[str] = frozenset({READ, WRITE})
+    proof: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the guard must know of a route. `trashed`: what is in the trash counts; `admin`: anybody's."""
+
+    trashed: bool = False
+    admin: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line for the audit log: what is done to what."""
+
+    action: str
+    subject: str | None = None
+    details: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +89,15 @@ class Repeatable:
 class Guard(Protocol):
     """Raises `NotFoundError` or `ForbiddenError` for what a path names."""
 
-    async def __call__(self, reader: Snapshot, caller: Caller, names: Mapping[str, str]) -> None:
+    async def __call__(self, reader: Snapshot, caller: Caller, names: Mapping[str, str], rule: Rule) -> None:
         """`names`: the path's parameters, all of them well-formed ids."""
+
+
+class Audit(Protocol):
+    """Writes a line of the audit log in the transaction of what it tells."""
+
+    async def __call__(self, tx: Tx, note: Note, *, user_id: str, address: str) -> None:
+        """`user_id`: who does it, `address`: from where."""
 
 
 class Once(Protocol):
@@ -70,6 +115,7 @@ class Ground:
     storage: Storage
     guard: Guard
     once: Once
+    audit: Audit
     lids: Callable[[], Lids] = lambda: NO_LIDS
     max_body: int = MAX_BODY
     max_depth: int = MAX_DEPTH
@@ -91,16 +137,28 @@ def storage(connection: HTTPConnection) -> Storage:
 
 
 def caller(connection: HTTPConnection) -> Caller:
-    """Who asks, as the access check found; `ForbiddenError` when it let nobody in."""
+    """Who asks, as the access check found; raises what it said when it let nobody in."""
     found: Caller | None = getattr(connection.state, "caller", None)
     if found is None:
-        raise ForbiddenError
+        refusal: AppError | None = getattr(connection.state, "refusal", None)
+        raise refusal or UnauthorizedError()
     return found
 
 
 def holding(connection: HTTPConnection) -> Lids:
     """How much anybody may start, at present."""
     return ground(connection).lids()
+
+
+def address(connection: HTTPConnection) -> str:
+    """Where the request comes from, as the access check found."""
+    return str(getattr(connection.state, "address", ""))
+
+
+def reading(endpoint: F) -> F:
+    """Says of a route's function that it changes nothing although it is asked by POST."""
+    endpoint.reads = True  # type: ignore[attr-defined]  # what a route's class looks for
+    return endpoint
 
 
 Me = Annotated[Caller, Depends(caller)]
@@ -118,10 +176,12 @@ class Commit:
     def __init__(self, request: Request) -> None:
         self._request = request
 
-    async def __call__(self, work: Work) -> Answer:
-        """The command's answer, committed."""
+    async def __call__(self, work: Work, note: Note | None = None) -> Answer:
+        """The command's answer, committed, with its line in the audit log."""
         request = self._request
         parts = ground(request)
+        if note is not None:
+            work = self._noted(work, note)
         key = request.headers.get("idempotency-key")
         if key is None or request.method != "POST":
             return await parts.db.transact(work)
@@ -137,14 +197,25 @@ class Commit:
         )
         return await parts.db.transact(lambda tx: parts.once(tx, asked, work))
 
+    def _noted(self, work: Work, note: Note) -> Work:
+        request = self._request
+        me, place = caller(request), address(request)
+
+        async def noted(tx: Tx) -> Answer:
+            answer = await work(tx)
+            await ground(request).audit(tx, note, user_id=me.user_id, address=place)
+            return answer
+
+        return noted
+
 
 Write = Annotated[Commit, Depends(Commit)]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class BareRoute(APIRoute):
-    """A route with a strict body and well-formed ids, whose own command asks whether the caller may."""
+class StrictRoute(APIRoute):
+    """A route with well-formed ids and a strict body; who may is said by those made of it."""
 
     def get_route_handler(self) -> Handler:
         """FastAPI's handler with what must come before it."""
@@ -162,19 +233,75 @@ class BareRoute(APIRoute):
         return handle
 
     async def admit(self, request: Request) -> None:
-        """Nothing: see the class."""
+        """Let the request in, or raise."""
+        raise NotImplementedError
 
 
-class Route(BareRoute):
-    """A route that lets nobody past who may not see what the path names, whatever else is wrong."""
+class OpenRoute(StrictRoute):
+    """A route for everybody, known or not."""
 
     async def admit(self, request: Request) -> None:
-        """Ask the guard."""
+        """Everybody."""
+
+
+class Route(StrictRoute):
+    """A route that lets nobody past who may not see what the path names, whatever else is wrong."""
+
+    rule: ClassVar[Rule] = Rule()
+
+    async def admit(self, request: Request) -> None:
+        """Ask the guard; then what came with the request must allow what is asked."""
+        me = caller(request)
+        await self.ask_guard(request, me)
+        if not self.is_reading() and WRITE not in me.scopes:
+            raise ForbiddenError("This token may only read.", code="insufficient_scope")
+
+    async def ask_guard(self, request: Request, me: Caller) -> None:
+        """Raises what the guard says of what the path names."""
         names = {name: str(value) for name, value in request.path_params.items()}
         if names:
             parts = ground(request)
             async with parts.db.reading() as reader:
-                await parts.guard(reader, caller(request), names)
+                await parts.guard(reader, me, names, self.rule)
+
+    def is_reading(self) -> bool:
+        """Whether nothing is changed here."""
+        return (self.methods or set()) <= _SAFE or getattr(self.endpoint, "reads", False)
+
+
+class BareRoute(Route):
+    """A route that reads, and asks in its own statement whether the caller may see what the path names."""
+
+    async def ask_guard(self, request: Request, me: Caller) -> None:
+        """Nothing: see the class."""
+
+
+class TrashRoute(Route):
+    """A route about what is in the trash, too."""
+
+    rule = Rule(trashed=True)
+
+
+class PersonRoute(Route):
+    """A route for a person who signed in; a program with an API token is told so."""
+
+    async def admit(self, request: Request) -> None:
+        """As for all, and nobody by an API token."""
+        await super().admit(request)
+        if caller(request).kind == "token":
+            raise ForbiddenError("No API token may do this. Sign in.", code="insufficient_scope")
+
+
+class AdminRoute(PersonRoute):
+    """A route for admins; nobody else learns here what there is."""
+
+    rule = Rule(admin=True)
+
+    async def admit(self, request: Request) -> None:
+        """Admins who signed in."""
+        if caller(request).role != ADMIN:
+            raise ForbiddenError
+        await super().admit(request)
 
 
 class UnsupportedMediaError(AppError):

@@ -60,6 +60,7 @@ _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name LIKE :ours AND application_name NOT IN (:mine, :mine_at_work)"
 )
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
 _SILENT_S = 3
 _END_THE_SILENT = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
@@ -111,6 +112,11 @@ class Tx(Snapshot):
     async def run(self, statement: Executable, params: Params = None) -> int:
         """Execute a write; the number of rows hit."""
         return (await self._connection.execute(statement, params)).rowcount
+
+    async def alone(self, name: str) -> None:
+        """Until the end of this transaction no other one is alone under that name; on SQLite none ever is."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(_ALONE, {"name": name})
 
 
 class Database:

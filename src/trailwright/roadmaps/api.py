@@ -1,20 +1,24 @@
 """Routes about roadmaps and their trees (contract section 4)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from trailwright.domain.framework import Framework
 from trailwright.domain.preferences import Text
 from trailwright.errors import NotFoundError
-from trailwright.kit.api import BareRoute, Db, Me, Objects, Route, Write
+from trailwright.kit.api import BareRoute, Db, Me, Note, Objects, Route, TrashRoute, Write
 from trailwright.kit.schemas import Limit, Offset, Version
 from trailwright.roadmaps import commands, duplicating, queries, schemas
+from trailwright.settings import Settings
 from trailwright.tasks import queries as tasks
 
 router = APIRouter(route_class=Route, tags=["roadmaps"])
 own = APIRouter(route_class=BareRoute, tags=["roadmaps"])
-"""Routes whose own command asks whether the roadmap is the caller's: some look into the trash."""
+"""Routes whose own statement asks whether the roadmap is the caller's, and so saves one."""
+
+trash = APIRouter(route_class=TrashRoute, tags=["roadmaps"])
+"""Routes about what is in the trash."""
 
 MAX_VERSION = 2**31 - 1
 
@@ -49,9 +53,13 @@ async def rename_roadmap(roadmap_id: str, wish: schemas.Rename, write: Write) ->
 
 
 @router.delete("/roadmaps/{roadmap_id}", response_model=schemas.Trashed)
-async def delete_roadmap(roadmap_id: str, write: Write) -> dict[str, Any]:
+async def delete_roadmap(request: Request, roadmap_id: str, write: Write) -> dict[str, Any]:
     """Into the trash; what runs is cancelled."""
-    return await write(lambda tx: commands.throw_away(tx, roadmap_id))
+    settings = cast("Settings", request.app.state.settings)
+    days = settings.retention.trash_days
+    return await write(
+        lambda tx: commands.throw_away(tx, roadmap_id, days), Note("roadmap_deleted", roadmap_id)
+    )
 
 
 @router.post("/roadmaps/{roadmap_id}/duplicate", status_code=201, response_model=schemas.Renamed)
@@ -65,16 +73,17 @@ async def duplicate_roadmap(
     return answer
 
 
-@own.post("/roadmaps/{roadmap_id}/restore", response_model=schemas.Done)
+@trash.post("/roadmaps/{roadmap_id}/restore", response_model=schemas.Done)
 async def restore_roadmap(roadmap_id: str, me: Me, write: Write) -> dict[str, Any]:
     """Out of the trash."""
     return await write(lambda tx: commands.bring_back(tx, me.user_id, roadmap_id))
 
 
-@own.delete("/roadmaps/{roadmap_id}/permanent", response_model=schemas.Done)
+@trash.delete("/roadmaps/{roadmap_id}/permanent", response_model=schemas.Done)
 async def purge_roadmap(roadmap_id: str, me: Me, write: Write) -> dict[str, Any]:
     """Out of the trash for good."""
-    return await write(lambda tx: commands.purge(tx, me.user_id, roadmap_id))
+    note = Note("roadmap_purged", roadmap_id)
+    return await write(lambda tx: commands.purge(tx, me.user_id, roadmap_id), note)
 
 
 @own.get("/roadmaps/{roadmap_id}/framework", response_model=schemas.FrameworkAnswer)

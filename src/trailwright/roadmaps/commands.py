@@ -22,7 +22,7 @@ from trailwright.kit.ids import new_id
 from trailwright.quality.roadmap import roadmap_findings
 from trailwright.roadmaps import frameworks, queries
 from trailwright.roadmaps.models import framework_versions, roadmaps
-from trailwright.settings import PURGE_AFTER_DAYS
+from trailwright.settings_parts import PURGE_AFTER_DAYS
 from trailwright.tasks import commands as tasks
 from trailwright.tasks import covering
 from trailwright.tasks.held import HeldTask, lock_tasks
@@ -173,7 +173,7 @@ async def rename(tx: Tx, roadmap_id: str, title: str) -> dict[str, Any]:
     return {"roadmap_id": roadmap_id, "title": title}
 
 
-async def throw_away(tx: Tx, roadmap_id: str) -> dict[str, Any]:
+async def throw_away(tx: Tx, roadmap_id: str, purge_after_days: int = PURGE_AFTER_DAYS) -> dict[str, Any]:
     """Into the trash; what runs is cancelled."""
     roadmap = await _lock(tx, roadmap_id)
     held = await lock_tasks(tx, set(await live_task_ids(tx, roadmap_id)))
@@ -187,7 +187,7 @@ async def throw_away(tx: Tx, roadmap_id: str) -> dict[str, Any]:
         "success": True,
         "roadmap_id": roadmap_id,
         "deleted_at": rfc3339(now),
-        "purge_at": rfc3339(now + PURGE_AFTER_DAYS * DAY_MS),
+        "purge_at": rfc3339(now + purge_after_days * DAY_MS),
         "cancelled_tasks": [task.task_id for task in running],
     }
 

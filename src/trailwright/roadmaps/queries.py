@@ -62,6 +62,13 @@ async def _row_with_tasks(
     return {name: rows[0][f"roadmap_{name}"] for name in names}, rows
 
 
+async def ids_of(reader: Snapshot, user_id: str) -> dict[str, bool]:
+    """All of a user's roadmaps: id → whether it is in the trash."""
+    statement = select(roadmaps.c.roadmap_id, roadmaps.c.deleted_at).where(roadmaps.c.user_id == user_id)
+    rows = await reader.rows(statement.order_by(roadmaps.c.created_at, roadmaps.c.roadmap_id))
+    return {one["roadmap_id"]: one["deleted_at"] is not None for one in rows}
+
+
 async def titles(reader: Snapshot, user_id: str, roadmap_ids: Sequence[str]) -> dict[str, str]:
     """Titles of those of the user's roadmaps that are there."""
     statement = select(roadmaps.c.roadmap_id, roadmaps.c.title).where(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Tx
 from trailwright.roadmaps.models import roadmaps
-from trailwright.settings import PURGE_AFTER_DAYS
+from trailwright.settings_parts import PURGE_AFTER_DAYS
 
 _DAY_MS = 24 * 3600 * 1000
 
@@ -27,9 +27,9 @@ async def keep_intent(tx: Tx, roadmap_id: str, intent: dict[str, Any], title: st
     )
 
 
-async def empty_trash(tx: Tx) -> None:
-    """Purge roadmaps that were deleted 30 days ago, with everything that hangs on them."""
-    before = db_now() - PURGE_AFTER_DAYS * _DAY_MS
+async def empty_trash(tx: Tx, after_days: int = PURGE_AFTER_DAYS) -> None:
+    """Purge roadmaps that were deleted so many days ago, with everything that hangs on them."""
+    before = db_now() - after_days * _DAY_MS
     await tx.run(delete(roadmaps).where(roadmaps.c.deleted_at < before))
 
 

@@ -8,8 +8,19 @@ from trailwright.contents import reading
 from trailwright.covers.pictures import picture
 from trailwright.domain.content import Grade
 from trailwright.domain.preferences import Text
-from trailwright.errors import ForbiddenError
-from trailwright.kit.api import BareRoute, Caller, Db, Holding, Me, Objects, Route, Write, caller, ground
+from trailwright.kit.api import (
+    AdminRoute,
+    Caller,
+    Db,
+    Holding,
+    Me,
+    Note,
+    Objects,
+    OpenRoute,
+    Route,
+    Write,
+    ground,
+)
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Tx
 from trailwright.kit.schemas import Limit, Offset
@@ -20,7 +31,7 @@ from trailwright.settings import Settings
 from trailwright.sharing import commands, queries, schemas
 
 
-class LinkRoute(BareRoute):
+class LinkRoute(OpenRoute):
     """A route that the link itself opens: a link that leads nowhere is said before anything else."""
 
     async def admit(self, request: Request) -> None:
@@ -28,18 +39,6 @@ class LinkRoute(BareRoute):
         token, concept_id = request.path_params["token"], request.path_params.get("concept_id")
         async with ground(request).db.reading() as reader:
             request.state.behind = await queries.behind(reader, token, concept_id)
-
-
-class AdminRoute(BareRoute):
-    """A route for an admin alone."""
-
-    async def admit(self, request: Request) -> None:
-        """Raises `ForbiddenError`; `NotFoundError` for what is not shared."""
-        if caller(request).role != "admin":
-            raise ForbiddenError
-        if "roadmap_id" in request.path_params:
-            async with ground(request).db.reading() as reader:
-                await queries.offered(reader, request.path_params["roadmap_id"])
 
 
 def _behind(request: Request, token: str) -> Row:
@@ -53,8 +52,7 @@ Behind = Annotated[Row, Depends(_behind)]
 own = APIRouter(route_class=Route, tags=["sharing"])
 links = APIRouter(route_class=LinkRoute, tags=["sharing"])
 offers = APIRouter(route_class=AdminRoute, tags=["sharing"])
-router = APIRouter(route_class=BareRoute, tags=["sharing"])
-"""What everybody is shown, and copies of one's own."""
+public = APIRouter(route_class=OpenRoute, tags=["sharing"])
 
 LINK = "/shared/{token}"
 CONCEPT = LINK + "/concepts/{concept_id}"
@@ -155,7 +153,7 @@ async def read_shared_cover(
     return Response(data, media_type="image/webp", headers=headers)
 
 
-@router.post("/roadmaps/copies", status_code=201, response_model=schemas.Copied)
+@own.post("/roadmaps/copies", status_code=201, response_model=schemas.Copied)
 async def copy_shared(
     me: Me, db: Db, storage: Objects, lids: Holding, write: Write, wish: schemas.Copy
 ) -> dict[str, Any]:
@@ -173,7 +171,7 @@ async def copy_shared(
     return answer
 
 
-@router.get("/public/roadmaps", response_model=schemas.PublicRoadmaps)
+@public.get("/public/roadmaps", response_model=schemas.PublicRoadmaps)
 async def list_public(db: Db, q: Text = "", limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
     """What everybody is shown, newest first; `q`: words of the title."""
     async with db.reading() as reader:
@@ -190,4 +188,5 @@ async def list_offers(db: Db, limit: Limit = 50, offset: Offset = 0) -> dict[str
 @offers.put("/admin/shares/{roadmap_id}", response_model=schemas.Offer)
 async def feature_roadmap(roadmap_id: str, write: Write, wish: schemas.Feature) -> dict[str, Any]:
     """For an admin: show everybody a roadmap that its owner offered, or no longer."""
-    return await write(lambda tx: commands.feature(tx, roadmap_id, featured=wish.featured))
+    note = Note("roadmap_featured" if wish.featured else "roadmap_unfeatured", roadmap_id)
+    return await write(lambda tx: commands.feature(tx, roadmap_id, featured=wish.featured), note)

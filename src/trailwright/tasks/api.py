@@ -10,7 +10,7 @@ from trailwright.domain.preferences import Text
 from trailwright.errors import AppError, ForbiddenError, InvalidError, NotFoundError
 from trailwright.events import log
 from trailwright.events.socket import EventStream, feed
-from trailwright.kit.api import Caller, Db, Holding, Me, Route, Write
+from trailwright.kit.api import Caller, Db, Holding, Me, Note, Route, Write, address, ground
 from trailwright.kit.db import Database, Tx
 from trailwright.kit.schemas import MAX_ROWS, Limit, Offset, Seq
 from trailwright.limits.commands import counted, of_click, of_several
@@ -118,7 +118,7 @@ async def _stream(request: Request, task_id: str, after_seq: int, *, resumed: bo
     head = await feed(request).head(task_id)
     if resumed and head is not None and head.status in TERMINAL and head.last_seq <= after_seq:
         return Response(status_code=204)  # tells an EventSource not to come again
-    return EventStream(feed(request), task_id, after_seq)
+    return EventStream(request, task_id, after_seq)
 
 
 @router.get("/tasks/{task_id}/steps", response_model=schemas.StepList)
@@ -154,22 +154,30 @@ async def review(task_id: str, said: schemas.ReviewDecision, write: Write) -> di
 @router.post("/roadmaps/tasks/{task_id}/cancel", response_model=schemas.Cancelled, name="cancel_alias")
 async def cancel(task_id: str, write: Write, why: schemas.Cancel | None = None) -> dict[str, Any]:
     """Stop: no model call goes on, what is finished stays."""
-    return await write(lambda tx: commands.cancel(tx, task_id, why.reason if why else None))
+    reason = why.reason if why else None
+    note = _cancelled(task_id, reason)
+    return await write(lambda tx: commands.cancel(tx, task_id, reason), note)
+
+
+def _cancelled(task_id: str, reason: str | None) -> Note:
+    return Note("task_cancelled", task_id, {"reason": reason} if reason else None)
 
 
 @router.post("/tasks/cancel-batch", response_model=schemas.BatchResults)
-async def cancel_batch(me: Me, db: Db, chosen: schemas.TaskIds) -> dict[str, Any]:
+async def cancel_batch(request: Request, me: Me, db: Db, chosen: schemas.TaskIds) -> dict[str, Any]:
     """Stop several, each on its own."""
     ids = dict.fromkeys(chosen.task_ids)
-    return {"results": {task_id: await _cancel_one(db, me, task_id) for task_id in ids}}
+    return {"results": {task_id: await _cancel_one(request, db, me, task_id) for task_id in ids}}
 
 
-async def _cancel_one(db: Database, me: Caller, task_id: str) -> dict[str, Any]:
-    async def work(tx: Tx) -> dict[str, Any]:
+async def _cancel_one(request: Request, db: Database, me: Caller, task_id: str) -> dict[str, Any]:
+    async def work(tx: Tx) -> None:
         head = await queries.head(tx, task_id)
         if head is not None and head.user_id != me.user_id:
             raise ForbiddenError
-        return await commands.cancel(tx, task_id, None)
+        await commands.cancel(tx, task_id, None)
+        note = _cancelled(task_id, None)
+        await ground(request).audit(tx, note, user_id=me.user_id, address=address(request))
 
     try:
         await db.transact(work)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from trailwright.domain.lifecycle import TERMINAL, Asked, ItemEvent, TaskStatus, sources
 from trailwright.domain.workflow import Kind
 from trailwright.events.shapes import EventType
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.tasks.held import lock_task
-from trailwright.tasks.models import items, task_items, tasks
+from trailwright.tasks.models import items, ledger, task_items, tasks
 
 _AWAY = "The model has not answered for 15 minutes. When it is back, resume; everything made so far is kept."
 
@@ -90,3 +90,8 @@ async def tasks_waiting_for(reader: Snapshot, kinds: Sequence[str]) -> list[str]
         .distinct()
     )
     return [row["task_id"] for row in await reader.rows(statement)]
+
+
+async def forget_spending(tx: Tx, user_id: str) -> None:
+    """Drop what the ledger says of a user who is gone."""
+    await tx.run(delete(ledger).where(ledger.c.user_id == user_id))

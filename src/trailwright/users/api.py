@@ -15,11 +15,7 @@ router = APIRouter(route_class=Route, tags=["users"])
 async def read_me(me: Me, db: Db) -> dict[str, Any]:
     """Who I am."""
     async with db.reading() as reader:
-        return {
-            "user_id": me.user_id,
-            "email": await queries.email(reader, me.user_id),
-            "role": me.role,
-        }
+        return {"user_id": me.user_id, "role": me.role, **await queries.me(reader, me.user_id)}
 
 
 @router.get("/users/me/profile", response_model=Profile)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Snapshot
 from trailwright.users.models import users
 
@@ -13,10 +14,16 @@ async def is_known(reader: Snapshot, user_id: str) -> bool:
     return await reader.row(select(users.c.user_id).where(users.c.user_id == user_id)) is not None
 
 
-async def email(reader: Snapshot, user_id: str) -> str | None:
-    """The user's address; None without a row or an address."""
-    found: str | None = await reader.value(select(users.c.email).where(users.c.user_id == user_id))
-    return found
+async def me(reader: Snapshot, user_id: str) -> dict[str, Any]:
+    """What a user's row says to himself; of the local user there is no account, so no address."""
+    row = await reader.row(select(users).where(users.c.user_id == user_id))
+    if row is None or row["email"] is None:
+        return {"email": None}
+    return {
+        "email": row["email"],
+        "created_at": rfc3339(row["created_at"]),
+        "has_password": row["password_hash"] is not None,
+    }
 
 
 async def profile(reader: Snapshot, user_id: str) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
 from trailwright.llm.gateway import Gateway
 from trailwright.roadmaps.records import empty_trash
+from trailwright.settings_parts import Retention
 from trailwright.tasks import covering, reaping, upkeep
 from trailwright.tasks.retention import sweep_objects
+from trailwright.users import accounts, audit, throttle
 from trailwright.users.commands import forget_answers
 from trailwright.work.keeper import Keeper
 
@@ -29,8 +31,16 @@ log = get_logger(__name__)
 class Reconciler:
     """Reaps silent leases, compares counters, pauses for a model that stays away, empties the trash."""
 
-    def __init__(self, db: Database, storage: Storage, gateway: Gateway, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        db: Database,
+        storage: Storage,
+        gateway: Gateway,
+        keeper: Keeper,
+        retention: Retention | None = None,
+    ) -> None:
         self._db = db
+        self._retention = retention or Retention()
         self._storage = storage
         self._gateway = gateway
         self._keeper = keeper
@@ -147,7 +157,9 @@ class Reconciler:
             await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
 
     async def _clean(self) -> None:
-        await self._db.transact(empty_trash)
-        await self._db.transact(forget_answers)
+        await self._db.transact(partial(empty_trash, after_days=self._retention.trash_days))
+        for forget in (forget_answers, accounts.forget_expired, throttle.tidy):
+            await self._db.transact(forget)
+        await self._db.transact(partial(audit.forget_old, days=self._retention.audit_days))
         await covers.sweep(self._db, self._storage, round(time.time() * 1000))
         await sweep_objects(self._db, self._storage)

@@ -68,7 +68,7 @@ class Runtime:
         self.gateway = Gateway(settings, local=self.local, sharing=self.sharing)
         self.web = Web(searcher, checker)
         self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
-        self.reconciler = Reconciler(db, storage, self.gateway, self.keeper)
+        self.reconciler = Reconciler(db, storage, self.gateway, self.keeper, settings.retention)
         self.pump = self._pump()
         self.painter = self._painter()
         self._loops: list[asyncio.Task[None]] = []

@@ -5,7 +5,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from trailwright.commandline.client import Away, Client
+from trailwright.commandline.client import Away
 from trailwright.commandline.generate.home import Home
 from trailwright.commandline.trouble import Trouble
 from trailwright.events.shapes import TERMINAL_EVENTS, Event
@@ -56,7 +56,7 @@ class Follower(threading.Thread):
 
     def _read(self) -> bool:
         """One connection; whether the last event was the last."""
-        client = Client(self._home.address())
+        client = self._home.client()
         for event in client.events(self._task_id, self._seq):
             self._last_heard = time.monotonic()
             seq = event.get("seq")

@@ -4,6 +4,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
+from trailwright.commandline.client import Client
 from trailwright.commandline.configured import say
 from trailwright.commandline.folder import FolderLock, HeldElsewhere, holder, prepare
 from trailwright.commandline.left import Left
@@ -28,8 +29,15 @@ class Home(Protocol):
     def address(self) -> str:
         """Where it answers now; asked again whenever the connection is lost."""
 
+    def client(self) -> Client:
+        """A client of it, with the person's token where there is one."""
+
     def leave(self, drain_s: float) -> Left | None:
         """End what was started here, if anything; what of it goes on later."""
+
+
+def _token(settings: Settings) -> str:
+    return settings.token.get_secret_value() if settings.token is not None else ""
 
 
 class Elsewhere:
@@ -37,12 +45,17 @@ class Elsewhere:
 
     def __init__(self, address: str, settings: Settings) -> None:
         self._address = address if "://" in address else f"http://{address}"
+        self._token = _token(settings)
         found = holder(settings.data_dir)
         self.shares_disk = found is not None and found.address == self._address.rstrip("/")
 
     def address(self) -> str:
         """As it was given."""
         return self._address
+
+    def client(self) -> Client:
+        """A client of it."""
+        return Client(self._address, token=self._token)
 
     def leave(self, drain_s: float) -> Left | None:
         """Nothing was started."""
@@ -66,6 +79,10 @@ class Folder:
         """Joins or starts; raises `Trouble` when neither can be done. From any thread."""
         with self._turn:
             return self._own_address or self._join_or_start()
+
+    def client(self) -> Client:
+        """A client of whoever runs the folder."""
+        return Client(self.address(), token=_token(self._settings))
 
     def _join_or_start(self) -> str:
         for note in prepare(self._settings):

@@ -62,7 +62,7 @@ class Session:
         self._yes = yes
         self._cancelling_since: float | None = None
         self._usage_at = 0.0
-        self.client = Client(home.address())
+        self.client = home.client()
 
     def order(self, body: dict[str, Any]) -> str:
         """Start a new roadmap; the task's id. Raises `Refused` for what the product does not take."""
@@ -172,7 +172,7 @@ class Session:
                 if time.monotonic() > until:
                     raise
             time.sleep(_LOOKS_EVERY_S)
-            self.client = Client(self.home.address())
+            self.client = self.home.client()
 
     def _look_at_framework(self) -> int:
         answer = self.patiently(lambda client: client.get(f"/roadmaps/{self.roadmap_id}/framework"))

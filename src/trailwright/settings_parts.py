@@ -1,0 +1,52 @@
+"""Groups of settings about people: who is let in, mail, how long things are kept. `settings` has them all."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+PURGE_AFTER_DAYS = 30
+_HIGHEST_PORT = 65_535
+
+
+class Part(BaseModel):
+    """A group of settings."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Auth(Part):
+    """Who is let in. `mode` None: `local` for `up`, else `accounts`."""
+
+    mode: Literal["local", "accounts"] | None = None
+    registration: Literal["open", "invite", "closed"] = "invite"
+    session_days: Annotated[int, Field(ge=1, le=365)] = 30
+    sockets: Annotated[int, Field(ge=1, le=10_000)] = 20
+    oidc_discovery_url: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "OpenID Connect"
+
+    @model_validator(mode="after")
+    def _a_whole_provider(self) -> Self:
+        if self.oidc_discovery_url and not self.oidc_client_id:
+            message = "oidc_discovery_url needs oidc_client_id: the name the provider knows this product by"
+            raise ValueError(message)
+        return self
+
+
+class Smtp(Part):
+    """The server through which mail is sent. `sender`: an address, or `Name <address>`."""
+
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=_HIGHEST_PORT)] = 587
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str | None = None
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+
+
+class Retention(Part):
+    """Days after which what is kept is dropped."""
+
+    audit_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    trash_days: Annotated[int, Field(ge=1, le=36_500)] = PURGE_AFTER_DAYS

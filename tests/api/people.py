@@ -1,0 +1,98 @@
+"""People with accounts, for tests: made and signed in as they would be, without the price of a hash."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from tests.api.support import World, a_world, good
+from trailwright.settings import Settings
+from trailwright.settings_parts import Auth
+from trailwright.users import accounts, proofs
+from trailwright.users.proofs import DAY_MS, Source
+
+PASSWORD = "correct horse battery"
+SECRET_KEY = "w" * 40
+ELSEWHERE = "192.0.2.7"
+PLACE = "http://learn.example"
+CSRF = {"X-Trailwright": "1"}
+
+
+def with_accounts(**auth: Any) -> Settings:
+    """Settings with accounts."""
+    return Settings(secret_key=SecretStr(SECRET_KEY), auth=Auth(**({"registration": "open"} | auth)))
+
+
+@asynccontextmanager
+async def a_world_of_accounts(
+    database_url: str, folder: Path, settings: Settings | None = None
+) -> AsyncIterator[World]:
+    """The application with accounts, on a new database."""
+    async with a_world(database_url, folder, mode="accounts", settings=settings or with_accounts()) as world:
+        yield world
+
+
+@dataclass
+class Person:
+    """Somebody with an account and a session."""
+
+    user_id: str
+    email: str
+    word: str
+    client: httpx.AsyncClient
+
+    async def get(self, path: str, **params: Any) -> dict[str, Any]:
+        """A good answer to GET."""
+        return good(await self.client.get(path, params=params))
+
+    async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A good answer to POST."""
+        return good(await self.client.post(path, json=body or {}))
+
+
+def bearing(world: World, word: str | None) -> httpx.AsyncClient:
+    """A program's client, from elsewhere, with that token."""
+    client = world.client_from(ELSEWHERE, base=f"{PLACE}/api/v1")
+    if word is not None:
+        client.headers["Authorization"] = f"Bearer {word}"
+    return client
+
+
+def browser(world: World, address: str = ELSEWHERE, place: str = PLACE) -> httpx.AsyncClient:
+    """A browser's client, from elsewhere: it keeps cookies and says where its pages come from."""
+    client = world.client_from(address, base=f"{place}/api/v1")
+    client.headers.update({**CSRF, "Origin": place})
+    return client
+
+
+async def a_person(
+    world: World, name: str, *, role: accounts.Role = "learner", password_hash: str | None = None
+) -> Person:
+    """An account and a session for it, straight into the database."""
+    email = f"{name}@example.org"
+    user_id = await world.db.transact(lambda tx: accounts.add(tx, email, password_hash, role))
+    word = await a_session(world, user_id)
+    return Person(user_id, email, word, bearing(world, word))
+
+
+async def a_session(world: World, user_id: str, lives_ms: int = DAY_MS) -> str:
+    """The word of a new session."""
+    source = Source(ELSEWHERE, "test")
+    return await world.db.transact(
+        lambda tx: proofs.begin_session(tx, user_id, source, method="password", lives_ms=lives_ms)
+    )
+
+
+async def a_token(world: World, user_id: str, *scopes: str) -> dict[str, Any]:
+    """A new API token, with its word."""
+    return await world.db.transact(lambda tx: proofs.new_token(tx, user_id, "script", scopes, None))
+
+
+async def registered(client: httpx.AsyncClient, name: str = "ann", **more: Any) -> dict[str, Any]:
+    """Register over HTTP."""
+    body = {"email": f"{name}@example.org", "password": PASSWORD, **more}
+    return good(await client.post("/auth/register", json=body))
