@@ -10,6 +10,7 @@ import httpx
 from pydantic import SecretStr
 
 from tests.api.support import World, a_world, good
+from trailwright.lids import Limits
 from trailwright.settings import Settings
 from trailwright.settings_parts import Auth
 from trailwright.users import accounts, proofs
@@ -23,8 +24,10 @@ CSRF = {"X-Trailwright": "1"}
 
 
 def with_accounts(**auth: Any) -> Settings:
-    """Settings with accounts."""
-    return Settings(secret_key=SecretStr(SECRET_KEY), auth=Auth(**({"registration": "open"} | auth)))
+    """Settings with accounts, for tests that ask more in a minute than a person does."""
+    often = Limits(requests_per_minute=0, address_requests_per_minute=0)
+    chosen = Auth(**({"registration": "open"} | auth))
+    return Settings(secret_key=SecretStr(SECRET_KEY), auth=chosen, limits=often)
 
 
 @asynccontextmanager

@@ -29,6 +29,8 @@ from trailwright.users import invites, proofs
 
 CANARY = "the goal that only ann knows"
 UNKNOWN = "nothing-of-that-name"
+NO_LINK = "l" * 32
+"""Who has a real one reads what it leads to: see `tests/sharing`."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ async def hers(world: World) -> Hers:
             "session_id": session["session_id"],
             "token_id": token["token_id"],
             "invite_id": invitation["invite_id"],
+            "token": NO_LINK,
         },
     )
 
@@ -191,6 +194,8 @@ async def judged_as_another(another: Person, operation: Operation, hers: Hers) -
     says_nothing(answer, hers)
     if operation.needs(AdminRoute):
         refusal(answer, 403, "forbidden")
+    elif "{token}" in operation.path:
+        refusal(answer, 404, "share_not_found")
     elif "{" in operation.path:
         refusal(answer, 403, "forbidden")
         gone = re.sub(r"\{\w+[^}]*\}", UNKNOWN, operation.path)
