@@ -89,6 +89,7 @@ async def hers(world: World) -> Hers:
         await world.run_sql(f"UPDATE {table} SET user_id = '{ann.user_id}', title = '{CANARY}'")  # noqa: S608
     detail = await ann.get(f"/roadmaps/{roadmap_id}")
     concept = detail["framework"]["stages"][0]["modules"][0]["concepts"][0]["concept_id"]
+    await ann.post(f"/roadmaps/{roadmap_id}/share", {"offered": True})
     token = await a_token(world, ann.user_id, "write")
     [session] = (await ann.get("/auth/sessions"))["sessions"]
     async with world.db.writing() as tx:
