@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.abuse.modes import Mode, a_product
 from tests.support.product import Api, Home, Nursery
 
 CHECKS = (
@@ -18,7 +19,7 @@ CHECKS = (
     "response_schema_conformance",
 )
 EXAMPLES = 10
-SUMMARY = re.compile(r"^.*(?:Tested:|generated|Selected:).*$", re.MULTILINE)
+SUMMARY = re.compile(r"^ +(?:Tested:|Selected:|\d+ generated).*$", re.MULTILINE)
 SEED = 6
 
 
@@ -56,23 +57,27 @@ async def all_ids(api: Api) -> dict[str, str]:
     }
 
 
+WAYS: dict[str, tuple[Mode, bool]] = {
+    "local, with ids that are there": ("local", True),
+    "signed in, with ids that are there": ("accounts", True),
+    "nobody, with ids it makes up": ("accounts", False),
+}
+KEPT = ("--exclude-method", "DELETE", "--exclude-path", "/api/v1/auth/logout")
+"""What would take away the ids, or the session, that all others need."""
+
+
 @pytest.mark.timeout(500)
-@pytest.mark.parametrize("are_there", [True, False], ids=["ids that are there", "ids it makes up"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_every_operation(
-    home_on_sqlite: Home,
-    nursery: Nursery,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    *,
-    are_there: bool,
+    home_on_sqlite: Home, nursery: Nursery, tmp_path: Path, capsys: pytest.CaptureFixture[str], way: str
 ) -> None:
-    home = home_on_sqlite.but(LIMITS__GENERATIONS_PER_HOUR=5, LIMITS__RETRIES_PER_HOUR=20)
-    async with home.up(nursery) as up:
+    mode, are_there = WAYS[way]
+    async with a_product(home_on_sqlite, nursery, mode) as (up, word):
         ids = await all_ids(up.api) if are_there else {}
-        kept = ("--exclude-method", "DELETE") if are_there else ()
-        said = await tried(up.api.url, tmp_path, ids, *kept)
+        proof = ("--header", f"Authorization: Bearer {word}") if word and are_there else ()
+        said = await tried(up.api.url, tmp_path, ids, *proof, *(KEPT if are_there else ()))
         assert (await up.api.client.get("/health/ready")).status_code == 200
         assert "Traceback" not in up.said
     with capsys.disabled():
-        sys.stdout.write("\n" + "".join(found[0] + "\n" for found in SUMMARY.finditer(said)))
+        sys.stdout.write(f"\n{way}:\n" + "".join(found[0] + "\n" for found in SUMMARY.finditer(said)))
     assert said.rstrip().endswith("exit 0"), said
