@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from tests.api.support import World, a_world, good
+from trailwright.lids import Limits
 from trailwright.roadmaps.models import roadmaps
 from trailwright.settings import Settings
 from trailwright.settings_parts import Auth
@@ -27,8 +28,10 @@ CSRF = {"X-Trailwright": "1"}
 
 
 def with_accounts(**auth: Any) -> Settings:
-    """Settings with accounts."""
-    return Settings(secret_key=SecretStr(SECRET_KEY), auth=Auth(**({"registration": "open"} | auth)))
+    """Settings with accounts, for tests that ask more in a minute than a person does."""
+    often = Limits(requests_per_minute=0, address_requests_per_minute=0)
+    chosen = Auth(**({"registration": "open"} | auth))
+    return Settings(secret_key=SecretStr(SECRET_KEY), auth=chosen, limits=often)
 
 
 @asynccontextmanager

@@ -38,6 +38,8 @@ from trailwright.users import invites, proofs
 
 CANARY = "the goal that only ann knows"
 UNKNOWN = "nothing-of-that-name"
+NO_LINK = "l" * 32
+"""Who has a real one reads what it leads to: see `tests/sharing`."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ async def hers(world: World) -> Hers:
         await world.run_sql(sql.replace("TITLE", CANARY))
     detail = await ann.get(f"/roadmaps/{roadmap_id}")
     concept = detail["framework"]["stages"][0]["modules"][0]["concepts"][0]["concept_id"]
+    await ann.post(f"/roadmaps/{roadmap_id}/share", {"offered": True})
     token = await a_token(world, ann.user_id, "write")
     [session] = (await ann.get("/auth/sessions"))["sessions"]
     async with world.db.writing() as tx:
@@ -115,6 +118,7 @@ async def hers(world: World) -> Hers:
             "session_id": session["session_id"],
             "token_id": token["token_id"],
             "invite_id": invitation["invite_id"],
+            "token": NO_LINK,
         },
     )
 
@@ -201,6 +205,8 @@ async def judged_as_another(another: Person, operation: Operation, hers: Hers) -
     says_nothing(answer, hers)
     if operation.needs(AdminRoute):
         refusal(answer, 403, "forbidden")
+    elif "{token}" in operation.path:
+        refusal(answer, 404, "share_not_found")
     elif "{" in operation.path:
         refusal(answer, 403, "forbidden")
         gone = re.sub(r"\{\w+[^}]*\}", UNKNOWN, operation.path)

@@ -9,9 +9,11 @@ from starlette.routing import WebSocketRoute
 from trailwright.api.access import API, METRICS, is_open
 from trailwright.api.ownership import JUDGED, PARTS
 from trailwright.kit.api import AdminRoute, BareRoute, OpenRoute, PersonRoute, Route, TrashRoute
+from trailwright.sharing.api import LinkRoute
 
 RULES: dict[type, str] = {
     OpenRoute: "everybody",
+    LinkRoute: "whoever has the link",
     Route: "whoever owns what the path names",
     BareRoute: "whoever owns what the path names; its own statement asks",
     TrashRoute: "whoever owns what the path names, in the trash too",
@@ -49,7 +51,7 @@ def _faults(found: RouteContext) -> Iterator[str]:
         rule = RULES.get(type(route))
         if not isinstance(route, APIRoute) or rule is None:
             yield f"{path}: a route without a rule"
-        elif (type(route) is OpenRoute) != is_open(path):
+        elif isinstance(route, OpenRoute) != is_open(path):
             yield f"{path}: its class says {rule}, `access.OPEN` says otherwise"
         elif unknown := set(found.param_convertors) - JUDGED - PARTS:
             yield f"{path}: nobody judges {sorted(unknown)}"

@@ -9,6 +9,7 @@ from trailwright.covers.providers import CoverFault, Wanted
 from trailwright.covers.providers import from_settings as covers_from_settings
 from trailwright.domain.prompt import AGENTS, AgentName
 from trailwright.kit.log import Redactor, also_mask, secret_values
+from trailwright.kit.sanitiser import plain
 from trailwright.llm.check import probe
 from trailwright.llm.endpoints import endpoint_of
 from trailwright.llm.faults import Fault
@@ -65,7 +66,7 @@ async def attempt(
             trial = await _covers(settings)
     redact = Redactor(secret_values(settings))
     seconds = round(time.monotonic() - began, 3)
-    return Tried(trial.code == "ok", trial.code, trial.message, redact(trial.detail), seconds)
+    return Tried(trial.code == "ok", trial.code, trial.message, plain(redact(trial.detail)), seconds)
 
 
 async def _models(settings: Settings, agents: list[AgentName], local: LocalRuntime | None) -> Trial:

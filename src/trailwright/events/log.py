@@ -7,6 +7,7 @@ from sqlalchemy import and_, insert, select
 
 from trailwright.events.models import events, task_logs
 from trailwright.events.shapes import Event
+from trailwright.kit import sanitiser
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Snapshot, Tx
 
@@ -16,8 +17,14 @@ PAGE = 200
 async def append(tx: Tx, task_id: str, first_seq: int, bodies: Sequence[Event], now: int) -> None:
     """Write events numbered from `first_seq`; the caller holds the task's lock and raises its counter."""
     rows = [
-        {"task_id": task_id, "seq": first_seq + n, "type": body["type"], "body": body, "created_at": now}
-        for n, body in enumerate(bodies)
+        {
+            "task_id": task_id,
+            "seq": first_seq + n,
+            "type": one["type"],
+            "body": sanitiser.body(one),
+            "created_at": now,
+        }
+        for n, one in enumerate(bodies)
     ]
     await tx.run(insert(events), rows)
 
@@ -68,4 +75,4 @@ def line(
 
 async def note(tx: Tx, lines: Sequence[dict[str, Any]]) -> None:
     """Write lines of the execution log."""
-    await tx.run(insert(task_logs), lines)
+    await tx.run(insert(task_logs), [sanitiser.body(one) for one in lines])

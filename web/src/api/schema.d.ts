@@ -368,6 +368,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roadmaps/{roadmap_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Share
+         * @description The link by which others read this roadmap, if there is one.
+         */
+        get: operations["read_share"];
+        put?: never;
+        /**
+         * Share Roadmap
+         * @description Make the link, or look at it again; `renew` makes another, `offered` lets it be shown to everybody.
+         */
+        post: operations["share_roadmap"];
+        /**
+         * Revoke Share
+         * @description Take the link back: it leads nowhere from now on.
+         */
+        delete: operations["revoke_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Shared
+         * @description A roadmap of my own with the plan and texts of a shared one; nothing is learned in it yet.
+         */
+        post: operations["copy_shared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/roadmaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public
+         * @description What everybody is shown, newest first; `q`: words of the title.
+         */
+        get: operations["list_public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared
+         * @description A roadmap that was shared, with its tree and which content is there.
+         */
+        get: operations["read_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/tutorial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Tutorial
+         * @description The newest version of a tutorial, without its text.
+         */
+        get: operations["read_shared_tutorial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/tutorial/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Content
+         * @description Its text, Markdown.
+         */
+        get: operations["read_shared_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Resources
+         * @description Links that were looked at, or searches worth making.
+         */
+        get: operations["read_shared_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Quiz
+         * @description The quiz without keys and explanations.
+         */
+        get: operations["read_shared_quiz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/quiz/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Shared Question
+         * @description Grade one answer; nothing is kept of it.
+         */
+        post: operations["answer_shared_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/cover-image/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Cover
+         * @description The cover itself, WebP.
+         */
+        get: operations["read_shared_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description For an admin: what owners let everybody be shown, newest first.
+         */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shares/{roadmap_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Feature Roadmap
+         * @description For an admin: show everybody a roadmap that its owner offered, or no longer.
+         */
+        put: operations["feature_roadmap"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roadmaps": {
         parameters: {
             query?: never;
@@ -2110,6 +2358,26 @@ export interface components {
             completed_at?: string | null;
         };
         /**
+         * Copied
+         * @description The copy's own id and title.
+         */
+        Copied: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Copy
+         * @description Which shared roadmap is copied, and what the copy is called; as the original without.
+         */
+        Copy: {
+            /** Token */
+            token: string;
+            /** Title */
+            title?: string | null;
+        };
+        /**
          * Cost
          * @description What a version took; `duration_ms` from claim to settle.
          */
@@ -2309,6 +2577,14 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Feature
+         * @description Whether everybody is shown it.
+         */
+        Feature: {
+            /** Featured */
+            featured: boolean;
         };
         /**
          * Framework
@@ -2849,6 +3125,34 @@ export interface components {
             name: string;
         };
         /**
+         * Offer
+         * @description A roadmap whose owner lets everybody be shown it.
+         */
+        Offer: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Token */
+            token: string;
+            /** Title */
+            title: string;
+            /** Offered At */
+            offered_at: string | null;
+            /** Featured */
+            featured: boolean;
+            /** Featured At */
+            featured_at?: string | null;
+        };
+        /**
+         * Offers
+         * @description A page of them, newest first.
+         */
+        Offers: {
+            /** Shares */
+            shares: components["schemas"]["Offer"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * OidcOption
          * @description Signing in at a provider: what to call it, and where it starts.
          */
@@ -3006,6 +3310,35 @@ export interface components {
             total: number;
             /** Percentage */
             percentage: number;
+        };
+        /**
+         * PublicRoadmap
+         * @description A roadmap that everybody is shown; read and copied by its token.
+         */
+        PublicRoadmap: {
+            /** Token */
+            token: string;
+            /** Title */
+            title: string;
+            /** Concepts */
+            concepts: number;
+            /** Total Estimated Hours */
+            total_estimated_hours: number;
+            /** Language */
+            language: string;
+            cover: components["schemas"]["Cover"];
+            /** Featured At */
+            featured_at: string;
+        };
+        /**
+         * PublicRoadmaps
+         * @description A page of them, newest first.
+         */
+        PublicRoadmaps: {
+            /** Roadmaps */
+            roadmaps: components["schemas"]["PublicRoadmap"][];
+            /** Total */
+            total: number;
         };
         /**
          * Question
@@ -3567,6 +3900,203 @@ export interface components {
         SettingList: {
             /** Settings */
             settings: components["schemas"]["Setting"][];
+        };
+        /**
+         * Share
+         * @description A roadmap's link as its owner sees it; without one the link's fields are left out.
+         */
+        Share: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Shared */
+            shared: boolean;
+            /** Token */
+            token?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Url */
+            url?: string | null;
+            /** Created At */
+            created_at?: string | null;
+            /** Offered */
+            offered: boolean;
+            /** Featured */
+            featured: boolean;
+        };
+        /**
+         * ShareWish
+         * @description `offered`: everybody may be shown it, if an admin wants to. `renew`: another link instead of this.
+         */
+        ShareWish: {
+            /** Offered */
+            offered?: boolean | null;
+            /**
+             * Renew
+             * @default false
+             */
+            renew: boolean;
+        };
+        /**
+         * SharedConcept
+         * @description A concept and which of its content is there.
+         */
+        SharedConcept: {
+            /** Concept Id */
+            concept_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Estimated Hours
+             * @default 1
+             */
+            estimated_hours: number;
+            /** Prerequisites */
+            prerequisites?: string[];
+            /**
+             * Difficulty
+             * @default medium
+             * @enum {string}
+             */
+            difficulty: "easy" | "medium" | "hard";
+            /** Keywords */
+            keywords?: string[];
+            /** Objectives */
+            objectives?: string[];
+            /**
+             * Optional
+             * @default false
+             */
+            optional: boolean;
+            content_status: components["schemas"]["ItemStatus"];
+            resources_status: components["schemas"]["ItemStatus"];
+            quiz_status: components["schemas"]["ItemStatus"];
+            /**
+             * Overall Status
+             * @enum {string}
+             */
+            overall_status: "pending" | "generating" | "completed" | "failed" | "partial_failure";
+            /** Tutorial Id */
+            tutorial_id: string | null;
+            /** Content Version */
+            content_version: number | null;
+            /** Content Summary */
+            content_summary: string | null;
+            /** Resources Id */
+            resources_id: string | null;
+            /** Resources Count */
+            resources_count: number;
+            /** Quiz Id */
+            quiz_id: string | null;
+            /** Quiz Questions Count */
+            quiz_questions_count: number;
+        };
+        /**
+         * SharedFramework
+         * @description The tree with its concepts' content; its `roadmap_id` is the link's token.
+         */
+        SharedFramework: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
+            /** Stages */
+            stages: components["schemas"]["SharedStage"][];
+            /**
+             * Total Estimated Hours
+             * @default 0
+             */
+            total_estimated_hours: number;
+            /**
+             * Recommended Completion Weeks
+             * @default 1
+             */
+            recommended_completion_weeks: number;
+            /** Left Out */
+            left_out?: components["schemas"]["LeftOut"][];
+        };
+        /**
+         * SharedModule
+         * @description A module with its concepts' content.
+         */
+        SharedModule: {
+            /** Module Id */
+            module_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Concepts */
+            concepts: components["schemas"]["SharedConcept"][];
+        };
+        /**
+         * SharedRoadmap
+         * @description A roadmap as anybody with the link sees it.
+         */
+        SharedRoadmap: {
+            /** Token */
+            token: string;
+            /** Title */
+            title: string;
+            framework: components["schemas"]["SharedFramework"];
+            cover: components["schemas"]["Cover"];
+            progress: components["schemas"]["Progress"] | null;
+            /** Created At */
+            created_at: string;
+            /** Shared At */
+            shared_at: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Owner Roadmap Id */
+            owner_roadmap_id?: string | null;
+        };
+        /**
+         * SharedStage
+         * @description A stage with its concepts' content.
+         */
+        SharedStage: {
+            /** Stage Id */
+            stage_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Order
+             * @default 1
+             */
+            order: number;
+            /** Modules */
+            modules: components["schemas"]["SharedModule"][];
+        };
+        /**
+         * SharedTutorial
+         * @description The newest version of a tutorial without its text.
+         */
+        SharedTutorial: {
+            /** Tutorial Id */
+            tutorial_id: string;
+            /** Concept Id */
+            concept_id: string;
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            receipt: components["schemas"]["Receipt"];
+            /** Created At */
+            created_at: string;
         };
         /**
          * Skill
@@ -4825,6 +5355,465 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuoteAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_roadmap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ShareWish"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Copied"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_public: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicRoadmaps"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRoadmap"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_tutorial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedTutorial"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_resources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_quiz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_shared_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graded"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_cover: {
+        parameters: {
+            query?: {
+                w?: "800" | "1600";
+            };
+            header?: never;
+            path: {
+                digest: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feature_roadmap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feature"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
                 };
             };
             /** @description An error */
