@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, insert, select
 
+from trailwright.domain.sentences import Said
 from trailwright.events.models import events, task_logs
 from trailwright.events.shapes import Event
 from trailwright.kit import sanitiser
@@ -53,14 +54,16 @@ def line(
     task_id: str,
     *,
     step: str,
-    message: str,
+    words: Said | str,
     now: int,
     agent: str | None = None,
     level: str = "info",
     duration_ms: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One line of the execution log."""
+    """One line of the execution log; a sentence goes into `details` too, as `said`, for other languages."""
+    message = words if isinstance(words, str) else words.english
+    said = {} if isinstance(words, str) else {"said": words.model_dump()}
     return {
         "task_id": task_id,
         "step": step,
@@ -68,7 +71,7 @@ def line(
         "level": level,
         "message": message,
         "duration_ms": duration_ms,
-        "details": details or {},
+        "details": {**(details or {}), **said},
         "created_at": now,
     }
 

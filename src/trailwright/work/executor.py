@@ -150,7 +150,7 @@ class Executor:
         if claimed.kind in FRAMEWORK_KINDS:
             made = await STEPS[claimed.kind](asker, claimed, materials)
             return lambda spent: StepDone(
-                made.result, spent, made.message, made.framework, made.summary, list(made.changed)
+                made.result, spent, made.words, made.framework, made.summary, list(made.changed)
             )
         teller = Teller(self._tools.bus, claimed)
         asker.on_call = teller.restart

@@ -368,6 +368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/roadmaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public
+         * @description What everybody is shown, newest first; `q`: words of the title.
+         */
+        get: operations["list_public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roadmaps/{roadmap_id}/share": {
         parameters: {
             query?: never;
@@ -410,26 +430,6 @@ export interface paths {
          * @description A roadmap of my own with the plan and texts of a shared one; nothing is learned in it yet.
          */
         post: operations["copy_shared"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/public/roadmaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Public
-         * @description What everybody is shown, newest first; `q`: words of the title.
-         */
-        get: operations["list_public"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1046,7 +1046,7 @@ export interface paths {
         get: operations["read_cover_alias"];
         /**
          * Upload Cover Alias
-         * @description A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB.
+         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
          */
         put: operations["upload_cover_alias"];
         post?: never;
@@ -1070,7 +1070,7 @@ export interface paths {
         get: operations["read_cover"];
         /**
          * Upload Cover
-         * @description A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB.
+         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
          */
         put: operations["upload_cover"];
         post?: never;
@@ -2226,7 +2226,7 @@ export interface components {
         };
         /**
          * CheckResult
-         * @description One line of a version's receipt.
+         * @description One line of a version's receipt. `said`: the message's parts for a program of another language.
          */
         CheckResult: {
             /** Check */
@@ -2243,6 +2243,8 @@ export interface components {
              * @default
              */
             message: string;
+            /** Said */
+            said?: components["schemas"]["Noted"][];
         };
         /**
          * Concept
@@ -2902,6 +2904,18 @@ export interface components {
          */
         ItemStatus: "pending" | "generating" | "completed" | "failed";
         /**
+         * Lack
+         * @description What a model lacks; `reason` tells more of `no_runtime`: `missing`, `processor`, `broken`.
+         */
+        Lack: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * LeftOut
          * @description A concept that did not fit the hours, and why.
          */
@@ -2990,7 +3004,7 @@ export interface components {
             configured: boolean;
             /** Model */
             model: string;
-            problem?: components["schemas"]["Fault"] | null;
+            problem?: components["schemas"]["Lack"] | null;
             /** Choices */
             choices: components["schemas"]["LocalChoice"][];
             install: components["schemas"]["InstallAnswer"];
@@ -3123,6 +3137,15 @@ export interface components {
             concept_id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Noted
+         * @description A sentence about one place; an empty place is the whole.
+         */
+        Noted: {
+            /** Where */
+            where: string;
+            said: components["schemas"]["Said"];
         };
         /**
          * Offer
@@ -3671,7 +3694,7 @@ export interface components {
         };
         /**
          * RoadmapIds
-         * @description Several roadmaps; an id of no possible form is one that is not there.
+         * @description Several roadmaps.
          */
         RoadmapIds: {
             /** Roadmap Ids */
@@ -3709,6 +3732,21 @@ export interface components {
             created_at: string;
             /** Deleted At */
             deleted_at?: string | null;
+        };
+        /**
+         * Said
+         * @description One sentence, ready for any language.
+         */
+        Said: {
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: string | number;
+            };
         };
         /**
          * Selected
@@ -4363,7 +4401,7 @@ export interface components {
         };
         /**
          * TaskIds
-         * @description Several tasks; an id of no possible form is one that is not there.
+         * @description Several tasks.
          */
         TaskIds: {
             /** Task Ids */
@@ -4521,7 +4559,7 @@ export interface components {
         };
         /**
          * TrialAnswer
-         * @description `code` is `ok` or what is wrong; `detail`: what the other side said.
+         * @description `code` is `ok` or what is wrong; `detail`: what the other side said. `said`: a good message by code.
          */
         TrialAnswer: {
             /** Ok */
@@ -4534,6 +4572,8 @@ export interface components {
             detail: string;
             /** Seconds */
             seconds: number;
+            /** Said */
+            said: components["schemas"]["Said"][];
         };
         /**
          * TrialOrder
@@ -4629,6 +4669,7 @@ export interface components {
             where: string;
             /** Message */
             message: string;
+            said?: components["schemas"]["Said"] | null;
         };
         /**
          * Learned
@@ -5368,6 +5409,39 @@ export interface operations {
             };
         };
     };
+    list_public: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicRoadmaps"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_share: {
         parameters: {
             query?: never;
@@ -5485,39 +5559,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Copied"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_public: {
-        parameters: {
-            query?: {
-                q?: string;
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublicRoadmaps"];
                 };
             };
             /** @description An error */

@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, MouseEvent } from "react";
 
 export type Look = "primary" | "plain" | "quiet" | "danger";
 
@@ -20,7 +20,7 @@ const IDLE = "cursor-not-allowed opacity-55";
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: Look;
   small?: boolean;
-  /** At work: a second click does nothing, the focus stays. */
+  /** At work: a second click does nothing, the focus stays. Who says so of a button gets no double clicks. */
   busy?: boolean;
   /** Nothing to do now: looks and is said to be disabled, but keeps the focus of who has just clicked. */
   idle?: boolean;
@@ -29,17 +29,22 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 export function Button({
   look = "plain",
   small = false,
-  busy = false,
+  busy,
   idle = false,
   className = "",
   onClick,
   ...rest
 }: Props) {
+  /** The second click of a double click comes before the first one's work has begun to show. */
+  function clicked(event: MouseEvent<HTMLButtonElement>) {
+    if (busy || idle || (busy === false && event.detail > 1)) event.preventDefault();
+    else onClick?.(event);
+  }
   return (
     <button
       type="button"
       aria-disabled={busy || idle || undefined}
-      onClick={busy || idle ? (event) => event.preventDefault() : onClick}
+      onClick={clicked}
       className={`${buttonLook(look, small)} ${busy ? "cursor-progress opacity-70" : ""} ${idle ? IDLE : ""} ${className}`}
       {...rest}
     />
