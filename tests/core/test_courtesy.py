@@ -22,6 +22,18 @@ async def test_bulk_work_waits_while_somebody_is_answered() -> None:
     assert done == [0, 1, 2]
 
 
+async def test_who_stands_in_line_already_waits_too() -> None:
+    courtesy, done = Courtesy(), list[int]()
+    waiting = [asyncio.create_task(turns(courtesy, done, number)) for number in range(9)]
+    await waiting[0]
+    with courtesy.answering():
+        for _ in range(40):
+            await asyncio.sleep(0)
+        assert len(done) <= 2, "the one whose turn it was, and no other"
+    await asyncio.gather(*waiting)
+    assert done == list(range(9))
+
+
 async def test_a_long_answer_holds_bulk_work_up_for_a_moment_only() -> None:
     courtesy = Courtesy()
     with courtesy.answering():

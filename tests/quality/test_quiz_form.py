@@ -1,12 +1,14 @@
 """Q1-Q4, Q11, size and language of a quiz: each with a good and a bad one, and at its borders."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from tests.quality.quizzes import CHINESE, GOOD, a_question, a_quiz
 from trailwright.domain.content import Question, Quiz
 from trailwright.quality.options import same_answer
 from trailwright.quality.quiz import (
-    asked_before,
     check_q1,
     check_q2,
     check_q3,
@@ -15,6 +17,7 @@ from trailwright.quality.quiz import (
     check_quiz,
     check_size,
 )
+from trailwright.quality.stems import SAME_STEM, Asked
 
 
 def failed(quiz: Quiz, **known: object) -> dict[str, str]:
@@ -143,9 +146,32 @@ def test_long_stems_that_share_a_third_of_their_words_are_measured() -> None:
     asked = "which of these signs tells you that the dough has risen long enough"
     repeated = "which of those signs tells you that a dough has risen for long enough"
     other = "which of these tools keeps an oven damp while bread is being baked"
-    assert asked_before(repeated, [other, asked]) == 1
-    assert asked_before(repeated, [other]) is None
-    assert asked_before("", [other, ""]) is None
+    assert Asked([other, asked]).near(repeated) == 1
+    assert Asked([other]).near(repeated) is None
+    assert Asked([other, ""]).near("") is None
+
+
+_FEW = st.sampled_from(
+    ["a", "the", "dough", "oven", "fermentation", "why", "rises", "salt", "water", "x" * 9]
+)
+
+
+@given(
+    st.lists(st.lists(_FEW, max_size=12).map(" ".join), max_size=8), st.lists(_FEW, max_size=12).map(" ".join)
+)
+def test_nothing_near_is_passed_over(earlier: list[str], stem: str) -> None:
+    ratios = [fuzz.token_set_ratio(stem, other) for other in earlier]
+    near = Asked(earlier).near(stem)
+    if near is not None:
+        assert ratios[near] >= SAME_STEM
+    elif stem:
+        assert all(_shares_little(stem, earlier[n]) for n, ratio in enumerate(ratios) if ratio >= SAME_STEM)
+
+
+def _shares_little(one: str, other: str) -> bool:
+    mine, others = set(one.split()), set(other.split())
+    fewest = min(sum(map(len, mine)), sum(map(len, others)))
+    return min(len(mine), len(others)) >= 6 and 3 * sum(map(len, mine & others)) < fewest
 
 
 def test_chinese_stems_are_compared_by_pairs_of_characters() -> None:

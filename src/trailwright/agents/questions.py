@@ -12,7 +12,7 @@ from trailwright.domain.content import OptionFeedback, Question
 from trailwright.domain.findings import Finding
 from trailwright.quality.options import same_answer
 from trailwright.quality.positional import is_positional
-from trailwright.quality.quiz import asked_before
+from trailwright.quality.stems import Asked
 from trailwright.quality.words import count_words, tokens
 
 MIN_OPTIONS = 3
@@ -83,20 +83,20 @@ def questions_from(
     ctx: ContentContext, answers: Sequence[QuestionAnswer]
 ) -> tuple[list[Question], list[Finding]]:
     """The usable questions, and why the others are not: too few options, or asked before (Q3)."""
-    asked = [tokens(stem) for stem in ctx.earlier_stems]
+    asked = Asked(map(tokens, ctx.earlier_stems))
     usable: list[Question] = []
     unusable: list[Finding] = []
     for number, answer in enumerate(answers, 1):
         stem = tokens(answer.question)
         question = question_from(ctx, answer, number)
-        if asked_before(stem, asked) is not None:
+        if asked.near(stem) is not None:
             unusable.append(_unusable("Q3", number, "it asks nearly the same as another question"))
         elif question is None:
             message = "it needs a right answer and at least 2 wrong ones that all say something different"
             unusable.append(_unusable("Q2", number, message))
         else:
             usable.append(question)
-            asked.append(stem)
+            asked.add(stem)
     return usable, unusable
 
 

@@ -113,6 +113,10 @@ def build(ctx: ContentContext) -> Prompt:
     )
 
 
+_Step = tuple[list[Question], list[Judged]]
+"""Questions that are left, and how they are judged."""
+
+
 class Reader:
     """Reads the answers to one prompt until one is usable.
 
@@ -135,13 +139,13 @@ class Reader:
         answer = read_answer(QuizAnswer, answer_schema(QuizAnswer), text, finish, salvage="questions")
         answers = [*answer.questions, *self._kept]
         usable, unusable = questions_from(ctx, answers)
-        sound, _ = _without_flawed(ctx, usable, 0)
-        self._kept = [answers[_as_asked(question) - 1] for question in sound]
+        steps = _without_flawed(ctx, usable)
+        self._kept = [answers[_as_asked(question) - 1] for question in steps[-1][0]]
         if len(usable) < bounds.low:
             raise Rejected([*unusable, _too_few(len(usable), bounds)])
-        kept, judged = _without_flawed(ctx, usable, bounds.low)
+        kept, judged = _fewest(steps, bounds.low)
         if len(kept) > bounds.high:
-            kept, judged = _without_flawed(ctx, kept[: bounds.high], bounds.low)
+            kept, judged = _fewest(_without_flawed(ctx, kept[: bounds.high]), bounds.low)
         failed = failed_gates(judged)
         if failed:
             named = [_named(finding, kept) for finding in failed]
@@ -156,19 +160,22 @@ class Reader:
         return Made(quiz, results(judged))
 
 
-def _without_flawed(
-    ctx: ContentContext, questions: Sequence[Question], least: int
-) -> tuple[list[Question], list[Judged]]:
-    """Leaves out questions that fail a gate, the last first, one at a time, while `least` remain."""
+def _without_flawed(ctx: ContentContext, questions: Sequence[Question]) -> list[_Step]:
+    """From all of them to none that fails a gate: at each step one question less, the last flawed one."""
     kept = list(questions)
-    judged = _judged(ctx, kept)
-    while len(kept) > least:
-        flawed = [n for f in failed_gates(judged) if (n := _number(f)) is not None]
+    steps = [(kept, _judged(ctx, kept))]
+    while kept:
+        flawed = [n for f in failed_gates(steps[-1][1]) if (n := _number(f)) is not None]
         if not flawed:
             break
-        del kept[max(flawed) - 1]
-        judged = _judged(ctx, kept)
-    return kept, judged
+        kept = [*kept[: max(flawed) - 1], *kept[max(flawed) :]]
+        steps.append((kept, _judged(ctx, kept)))
+    return steps
+
+
+def _fewest(steps: Sequence[_Step], least: int) -> _Step:
+    """The last step that keeps `least` questions, the first when none does."""
+    return next((step for step in reversed(steps) if len(step[0]) >= least), steps[0])
 
 
 def _judged(ctx: ContentContext, questions: Sequence[Question]) -> list[Judged]:

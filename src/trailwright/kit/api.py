@@ -250,7 +250,7 @@ class Route(StrictRoute):
         names = {name: str(value) for name, value in request.path_params.items()}
         if names:
             parts = ground(request)
-            async with parts.db.reading() as reader:
+            async with parts.db.looking() as reader:
                 await parts.guard(reader, me, names, self.rule)
 
     def is_reading(self) -> bool:

@@ -173,6 +173,14 @@ class Database:
                 )
             yield Snapshot(connection)
 
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Snapshot]:
+        """Reads, each statement of a moment of its own: half the round trips of `reading`."""
+        async with self._read_gate.hold(Rank.REQUEST), self._reader.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield Snapshot(connection)
+
     async def transact(self, work: Callable[[Tx], Awaitable[T]], rank: Rank = Rank.REQUEST) -> T:
         """Run `work` in a transaction; a deadlock or serialisation fault is tried again with jitter."""
         for attempt in range(_RETRIES):

@@ -89,10 +89,10 @@ class Courtesy:
             self._nobody.set()
 
     async def turn(self) -> None:
-        """When nobody waits for an answer; then one after the other, the loop's round between."""
-        if self._answered:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LONGEST_COURTESY_S):
-                    await self._nobody.wait()
+        """One after the other, the loop's round between, and when nobody waits for an answer."""
+        until = asyncio.get_running_loop().time() + LONGEST_COURTESY_S
         async with self._line:
             await asyncio.sleep(0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await self._nobody.wait()

@@ -14,6 +14,7 @@ from trailwright.covers import models as _covers
 from trailwright.events import models as _events
 from trailwright.kit.db import Database, metadata
 from trailwright.learning import models as _learning
+from trailwright.payers import models as _payers
 from trailwright.roadmaps import models as _roadmaps
 from trailwright.tasks import models as _tasks
 from trailwright.users import models as _users

@@ -8,8 +8,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 from trailwright.domain.content import CheckResult, Question, Quiz
 from trailwright.domain.findings import Finding
 from trailwright.domain.preferences import Size
@@ -17,17 +15,13 @@ from trailwright.quality.judged import Judged, gate, quote, results, score
 from trailwright.quality.language import language_problem
 from trailwright.quality.options import same_answer
 from trailwright.quality.positions import key_positions
+from trailwright.quality.stems import Asked
 from trailwright.quality.wording import check_q5, check_q6, split_options
 from trailwright.quality.words import contains_phrase, count_words, fold, tokens
 
 __all__ = ["check_quiz", "judge_quiz", "key_positions"]
 
 QUESTIONS: Mapping[Size, tuple[int, int]] = {"mini": (3, 4), "short": (5, 8), "full": (5, 8)}
-SAME_STEM = 85
-"""Token-set ratio, 0-100, from which two stems ask the same (Q3)."""
-
-_MANY_WORDS = 6
-_SHARE_OF_NEAR = 3
 _OPTIONS = (3, 5)
 _LONG_KEY_WORDS = 4
 _EXPLANATION_WORDS = 12
@@ -134,44 +128,18 @@ def check_q2(questions: Sequence[Question]) -> list[Finding]:
 def check_q3(questions: Sequence[Question], *, earlier_stems: Sequence[str] = ()) -> list[Finding]:
     """Q3 (gate): stems are distinct in the quiz and the roadmap: token-set ratio < 85. Source: rubric, Q3."""
     found = []
-    asked = [_stem(text) for text in earlier_stems]
+    asked = Asked(map(_stem, earlier_stems))
     for number, question in enumerate(questions, 1):
         stem = _stem(question.question)
-        near = asked_before(stem, asked)
+        near = asked.near(stem)
         if near is not None:
             place = near - len(earlier_stems)
             other = f"question {place + 1}" if place >= 0 else "a question of another quiz of this roadmap"
-            said = quote(asked[near], 80)
+            said = quote(asked.stems[near], 80)
             message = f'it asks nearly the same as {other}: "{said}"; ask about something else'
             found.append(gate("Q3", f"question {number}", message))
-        asked.append(stem)
+        asked.add(stem)
     return found
-
-
-def asked_before(stem: str, asked: Sequence[str]) -> int | None:
-    """Place of the one of `asked` that `stem` nearly repeats (all as `words.tokens`); None when none is near.
-
-    A roadmap has hundreds of stems, and a ratio costs 5 microseconds: stems of six words and more that share
-    less than a third of their letters in whole words are not near, and are not measured.
-    """
-    mine = _words(stem)
-    likely = [place for place, other in enumerate(asked) if _may_be_near(mine, _words(other))]
-    texts = [asked[place] for place in likely]
-    near = process.extractOne(stem, texts, scorer=fuzz.token_set_ratio, score_cutoff=SAME_STEM)
-    return likely[near[2]] if stem and near is not None else None
-
-
-@lru_cache(maxsize=4096)
-def _words(stem: str) -> tuple[frozenset[str], int]:
-    """Its words, and how many letters they have together."""
-    words = frozenset(stem.split())
-    return words, sum(map(len, words))
-
-
-def _may_be_near(one: tuple[frozenset[str], int], other: tuple[frozenset[str], int]) -> bool:
-    if min(len(one[0]), len(other[0])) < _MANY_WORDS:
-        return True
-    return _SHARE_OF_NEAR * sum(map(len, one[0] & other[0])) >= min(one[1], other[1])
 
 
 def check_q4(questions: Sequence[Question]) -> list[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, case, func, literal, or_, select, true, tuple_, update
 
 from trailwright.domain.lifecycle import (
     SINGLE_RETRIES,
@@ -65,6 +65,23 @@ class Claimed:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """Whose tasks are meant: `only` one person's, or everybody's `but` some people's."""
+
+    only: str | None = None
+    but: frozenset[str] = frozenset()
+
+    def tasks(self) -> Any:
+        """As a condition."""
+        if self.only is not None:
+            return tasks.c.user_id == self.only
+        return tasks.c.user_id.not_in(sorted(self.but)) if self.but else true()
+
+
+EVERYBODY = Whose()
+
+
+@dataclass(frozen=True)
 class Candidate:
     """An item that may be claimed now, in the order in which it should be.
 
@@ -93,14 +110,34 @@ def _claimable() -> Any:
     )
 
 
+def _waits() -> Any:
+    return and_(_claimable(), tasks.c.asked == Asked.GOING.value)
+
+
+async def who_waits(reader: Snapshot, user_ids: Collection[str]) -> set[str]:
+    """Those of these people who have an item that may be claimed now."""
+    statement = (
+        select(tasks.c.user_id)
+        .join(items, items.c.task_id == tasks.c.task_id)
+        .where(_waits(), tasks.c.user_id.in_(list(user_ids)))
+        .distinct()
+    )
+    return {row["user_id"] for row in await reader.rows(statement)}
+
+
 async def candidates(
-    reader: Snapshot, kinds: Iterable[Kind], limit: int, *, clicks_only: bool = False
+    reader: Snapshot,
+    kinds: Iterable[Kind],
+    limit: int,
+    *,
+    clicks_only: bool = False,
+    whose: Whose = EVERYBODY,
 ) -> list[Candidate]:
     """The best due items: clicks first, then the task with the fewest in flight, then learning order."""
     turn = func.row_number().over(
         partition_by=items.c.task_id, order_by=(items.c.priority, items.c.position, items.c.item_id)
     )
-    conditions = [_claimable(), tasks.c.asked == Asked.GOING.value, items.c.kind.in_(list(kinds))]
+    conditions = [_waits(), items.c.kind.in_(list(kinds)), whose.tasks()]
     if clicks_only:
         conditions.append(tasks.c.task_type.in_(list(SINGLE_RETRIES)))
     waiting = (

@@ -81,12 +81,12 @@ async def waiting_by_kind(reader: Snapshot) -> dict[str, int]:
     return {row["kind"]: row["count"] for row in await reader.rows(statement)}
 
 
-async def tasks_waiting_for(reader: Snapshot, kinds: Sequence[str]) -> list[str]:
+async def tasks_waiting_for(reader: Snapshot, kinds: Sequence[str], whose: Whose = EVERYBODY) -> list[str]:
     """Going tasks with open items of these kinds."""
     statement = (
         select(items.c.task_id)
         .join(tasks, tasks.c.task_id == items.c.task_id)
-        .where(items.c.kind.in_(kinds), tasks.c.asked == Asked.GOING.value)
+        .where(items.c.kind.in_(kinds), tasks.c.asked == Asked.GOING.value, whose.tasks())
         .distinct()
     )
     return [row["task_id"] for row in await reader.rows(statement)]
