@@ -20,7 +20,7 @@ from trailwright.tasks import models as _tasks
 from trailwright.users import models as _users
 
 __all__ = ["current", "head", "metadata", "upgrade"]
-_MODELS = (_configuration, _contents, _covers, _events, _learning, _roadmaps, _tasks, _users)
+_MODELS = (_configuration, _contents, _covers, _events, _learning, _payers, _roadmaps, _tasks, _users)
 
 
 def _config() -> Config:

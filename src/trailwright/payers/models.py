@@ -8,7 +8,7 @@ own_models = Table(
     "own_models",
     metadata,
     Column("user_id", String(160), ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
-    # provider:model
+    # with its provider, such as openai:gpt-5-mini
     Column("model", String(200), nullable=False),
     Column("base_url", Text),
     Column("sealed_key", Text, nullable=False),

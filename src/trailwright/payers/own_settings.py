@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from trailwright.configuration.sealing import unseal
 from trailwright.errors import InvalidError
+from trailwright.kit.log import get_logger
 from trailwright.llm.endpoints import BASE_URLS
 from trailwright.payers.commands import label
 from trailwright.payers.queries import Stored
@@ -13,6 +14,8 @@ from trailwright.settings import Agents, Settings
 
 HERE = frozenset({"local", "vllm", "lmstudio", "ollama"})
 """Providers that answer on this machine: the operator's to give, not a guest's to name."""
+
+log = get_logger(__name__)
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -25,11 +28,13 @@ def with_own_model(settings: Settings, model: str, base_url: str | None, key: st
     return settings.model_copy(update={"llm": llm, "budget": budget})
 
 
-def settings_of(settings: Settings, own: Stored) -> Settings | None:
-    """With the key opened; None when this installation's secret does not open it."""
+def settings_of(settings: Settings, own: Stored) -> Settings:
+    """With the key opened. One that this secret does not open is none: the model refuses, and says so."""
     secret = settings.secret_key
     key = unseal(secret.get_secret_value(), label(own.user_id), own.sealed_key) if secret else None
-    return None if key is None else with_own_model(settings, own.model, own.base_url, key)
+    if key is None:
+        log.warning("a person's own key cannot be read; it must be set again", user_id=own.user_id)
+    return with_own_model(settings, own.model, own.base_url, key or "")
 
 
 def check_server(settings: Settings, model: str, base_url: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from trailwright.kit.db import Row, Snapshot
 from trailwright.payers.models import own_models
@@ -16,6 +16,11 @@ class Stored:
     model: str
     base_url: str | None
     sealed_key: str
+
+
+def pays_himself(user_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Condition: this user has a model of his own."""
+    return select(own_models.c.user_id).where(own_models.c.user_id == user_id).exists()
 
 
 async def everybody(reader: Snapshot) -> dict[str, Stored]:

@@ -14,7 +14,6 @@ from trailwright.payers.own_settings import settings_of
 from trailwright.payers.queries import Stored
 from trailwright.settings import Settings
 from trailwright.tasks import leases
-from trailwright.tasks.leases import Whose
 from trailwright.work.keeper import Keeper
 from trailwright.work.pump import Pump
 
@@ -29,16 +28,17 @@ log = get_logger(__name__)
 class Purse:
     """What one person pays for: his own way to a model, and who puts his items on it."""
 
+    own: Stored
     gateway: Gateway
     pump: Pump
     pumping: asyncio.Task[None]
-    waited_at: float
+    waited_at: float = 0.0
 
 
 class Payers:
-    """One per process. Knows who pays for himself; the installation's own pump leaves their tasks alone.
+    """One per process. `build` makes gateway and pump by a person's own settings.
 
-    `build` makes gateway and pump by a person's own settings; both end when the person's model changes.
+    Both end when the person's model changes, and when nothing of his has waited for a minute.
     """
 
     def __init__(
@@ -54,20 +54,13 @@ class Payers:
         self._keeper = keeper
         self._settings = settings
         self._build = build
-        self._stored: dict[str, Stored] = {}
-        self._own: dict[str, Settings] = {}
         self._purses: dict[str, Purse] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         self._stopping = False
 
-    @property
-    def others(self) -> Whose:
-        """Everybody for whom the installation pays."""
-        return Whose(but=frozenset(self._own))
-
-    def watched(self) -> Sequence[tuple[Gateway, Whose]]:
-        """Ways to models, and whose tasks go there."""
-        return [(purse.gateway, Whose(only=user_id)) for user_id, purse in self._purses.items()]
+    def watched(self) -> Sequence[tuple[Gateway, str]]:
+        """Ways to models, and who pays for each."""
+        return [(purse.gateway, user_id) for user_id, purse in self._purses.items()]
 
     def look_at_work(self) -> None:
         """There is news of work."""
@@ -77,55 +70,36 @@ class Payers:
     def use(self, settings: Settings) -> None:
         """What starts from now on goes by these settings."""
         self._settings = settings
-        self._own = self._opened()
         self._retire(set(self._purses))
 
-    async def run(self, tell: Callable[[Whose], None]) -> None:
-        """Look on news of work and every two seconds; `tell` the pump of the installation whom to leave."""
+    async def run(self) -> None:
+        """Look on news of work and every two seconds."""
         with self._bus.listen(WORK) as ear:
             while not self._stopping:
                 try:
-                    await self._look(tell)
+                    await self._look()
                 except AWAY as error:
                     log.warning("own models could not be read", error=type(error).__name__)
                 await asyncio.sleep(LOOK_AT_MOST_EVERY_S)
                 await ear.wait(LOOK_EVERY_S - LOOK_AT_MOST_EVERY_S)
 
-    async def refresh(self, tell: Callable[[Whose], None]) -> None:
-        """Who pays for himself, as it is now."""
+    async def _look(self) -> None:
         async with self._db.looking() as reader:
             stored = await queries.everybody(reader)
-        if stored != self._stored:
-            self._retire({one for one in self._purses if stored.get(one) != self._stored.get(one)})
-            self._stored = stored
-            self._own = self._opened()
-        tell(self.others)
-
-    def _opened(self) -> dict[str, Settings]:
-        """Whose key cannot be read is as if he had none: his tasks go on, by the installation's model."""
-        found: dict[str, Settings] = {}
-        for user_id, own in self._stored.items():
-            settings = settings_of(self._settings, own)
-            if settings is None:
-                log.warning("a person's own key cannot be read; it must be set again", user_id=user_id)
-                continue
-            also_mask(secret_values(settings))
-            found[user_id] = settings
-        return found
-
-    async def _look(self, tell: Callable[[Whose], None]) -> None:
-        await self.refresh(tell)
-        if not self._own:
-            return
-        async with self._db.looking() as reader:
-            waiting = await leases.who_waits(reader, self._own)
+            waiting = await leases.who_waits(reader) & set(stored) if stored else set()
+        self._retire({one for one, purse in self._purses.items() if stored.get(one) != purse.own})
         now = time.monotonic()
         for user_id in waiting:
             if user_id not in self._purses:
-                gateway, pump = self._build(self._own[user_id], user_id)
-                self._purses[user_id] = Purse(gateway, pump, asyncio.create_task(pump.run()), now)
+                self._purses[user_id] = self._open(stored[user_id])
             self._purses[user_id].waited_at = now
         self._retire({one for one, purse in self._purses.items() if now - purse.waited_at > IDLE_S})
+
+    def _open(self, own: Stored) -> Purse:
+        settings = settings_of(self._settings, own)
+        also_mask(secret_values(settings))
+        gateway, pump = self._build(settings, own.user_id)
+        return Purse(own, gateway, pump, asyncio.create_task(pump.run()))
 
     def _retire(self, user_ids: set[str]) -> None:
         for user_id in user_ids:

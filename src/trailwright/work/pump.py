@@ -17,7 +17,7 @@ from trailwright.kit.gate import Rank
 from trailwright.kit.log import get_logger
 from trailwright.llm.gateway import Gateway
 from trailwright.tasks import leases
-from trailwright.tasks.leases import EVERYBODY, Candidate, Claimed, Whose
+from trailwright.tasks.leases import Candidate, Claimed
 from trailwright.work.executor import Executor
 from trailwright.work.keeper import Keeper, Running
 from trailwright.work.meters import Meters
@@ -43,7 +43,10 @@ class Group:
 
 
 class Pump:
-    """One per process and gateway. Looks when woken, when permits come free, and about every second."""
+    """One per process and gateway. Looks when woken, when permits come free, and about every second.
+
+    `payer`: who pays for what it claims; None: the installation.
+    """
 
     def __init__(
         self,
@@ -56,9 +59,9 @@ class Pump:
         slots: int,
         serves: Serves = ALL,
         meters: Meters,
-        whose: Whose = EVERYBODY,
+        payer: str | None = None,
     ) -> None:
-        self.whose = whose
+        self._payer = payer
         self._db = db
         self._bus = bus
         self._gateway = gateway
@@ -119,7 +122,7 @@ class Pump:
             return False
         async with self._db.reading() as snapshot:
             found = await leases.candidates(
-                snapshot, group.kinds, want, clicks_only=group.clicks_only, whose=self.whose
+                snapshot, group.kinds, want, clicks_only=group.clicks_only, payer=self._payer
             )
         chosen = self._choose(found)
         permitted = await self._permit(group, chosen)

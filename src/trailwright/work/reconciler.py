@@ -15,7 +15,6 @@ from trailwright.llm.gateway import Gateway
 from trailwright.roadmaps.records import empty_trash
 from trailwright.settings_parts import Retention
 from trailwright.tasks import covering, reaping, upkeep
-from trailwright.tasks.leases import EVERYBODY, Whose
 from trailwright.tasks.retention import sweep_objects
 from trailwright.users import accounts, audit, throttle
 from trailwright.users.commands import forget_answers
@@ -50,7 +49,7 @@ class Reconciler:
         self._last_tick = time.monotonic()
         self._due: dict[str, float] = {}
         self._told_open: set[str] = set()
-        self.watched: Callable[[], Sequence[tuple[Gateway, Whose]]] = lambda: [(self._gateway, EVERYBODY)]
+        self.watched: Callable[[], Sequence[tuple[Gateway, str | None]]] = lambda: [(self._gateway, None)]
         self.faults = 0
 
     def watch_models_of(self, gateway: Gateway) -> None:
@@ -133,10 +132,10 @@ class Reconciler:
                 log.error("counters differed from rows", task_id=row["task_id"], wrong=wrong)
 
     async def _pause_for_models(self) -> None:
-        for gateway, whose in self.watched():
-            await self._pause_for_models_of(gateway, whose)
+        for gateway, payer in self.watched():
+            await self._pause_for_models_of(gateway, payer)
 
-    async def _pause_for_models_of(self, gateway: Gateway, whose: Whose) -> None:
+    async def _pause_for_models_of(self, gateway: Gateway, payer: str | None) -> None:
         """One breaker serves all agents with the same model: it is looked at once."""
         for key, agent in {gateway.endpoint(agent).key: agent for agent in AGENTS}.items():
             breaker = gateway.breaker(agent)
@@ -147,17 +146,17 @@ class Reconciler:
                 self._told_open.add(key)
                 log.warning("model does not answer; items wait", model=key)
             if breaker.open_for_s() >= MODEL_AWAY_S:
-                await self._pause_who_waits_for(gateway, key, whose)
+                await self._pause_who_waits_for(gateway, key, payer)
                 breaker.told_away()
 
-    async def _pause_who_waits_for(self, gateway: Gateway, key: str, whose: Whose) -> None:
+    async def _pause_who_waits_for(self, gateway: Gateway, key: str, payer: str | None) -> None:
         kinds = [
             kind.value
             for kind, facts in KINDS.items()
             if facts.agent is not None and gateway.endpoint(facts.agent).key == key
         ]
         async with self._db.reading() as snapshot:
-            waiting = await upkeep.tasks_waiting_for(snapshot, kinds, whose)
+            waiting = await upkeep.tasks_waiting_for(snapshot, kinds, payer)
         for task_id in waiting:
             await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
 

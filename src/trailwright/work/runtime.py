@@ -23,7 +23,6 @@ from trailwright.research.search import Searcher
 from trailwright.research.search import from_settings as searcher_from_settings
 from trailwright.settings import Settings
 from trailwright.tasks import covering, reaping
-from trailwright.tasks.leases import EVERYBODY, Whose
 from trailwright.work.asking import Patience
 from trailwright.work.executor import Executor, Tools
 from trailwright.work.keeper import Keeper, Running
@@ -99,7 +98,7 @@ class Runtime:
         searcher, checker = searcher_from_settings(settings), checker_from_settings(settings)
         return cls(settings, db, storage, searcher, checker, queues)
 
-    def _pump(self, settings: Settings, gateway: Gateway, whose: Whose = EVERYBODY) -> Pump:
+    def _pump(self, settings: Settings, gateway: Gateway, payer: str | None = None) -> Pump:
         tools = Tools(
             db=self.db,
             bus=self.bus,
@@ -122,19 +121,16 @@ class Runtime:
             slots=settings.worker.concurrency,
             serves=self.serves,
             meters=self.meters,
-            whose=whose,
+            payer=payer,
         )
 
     def _purse(self, settings: Settings, user_id: str) -> tuple[Gateway, Pump]:
         """What works for one person who pays for himself."""
         gateway = Gateway(settings, sharing=self.sharing, payer=user_id)
-        return gateway, self._pump(settings, gateway, Whose(only=user_id))
+        return gateway, self._pump(settings, gateway, user_id)
 
-    def _watched(self) -> list[tuple[Gateway, Whose]]:
-        return [(self.gateway, self.payers.others), *self.payers.watched()]
-
-    def _leave(self, whose: Whose) -> None:
-        self.pump.whose = whose
+    def _watched(self) -> list[tuple[Gateway, str | None]]:
+        return [(self.gateway, None), *self.payers.watched()]
 
     def _painter(self) -> Painter:
         maker = Maker(self.storage, covers_from_settings(self.settings))
@@ -151,9 +147,8 @@ class Runtime:
         keepers: list[Keeper] = []
         parts = [self.live.watch(), self.reconciler.run()]
         if self.serves.kinds or self.serves.clicked:
-            await self.payers.refresh(self._leave)
             self._pumping = asyncio.create_task(self.pump.run())
-            parts.append(self.payers.run(self._leave))
+            parts.append(self.payers.run())
             keepers.append(self.keeper)
         if self.serves.covers:
             parts.append(self.painter.run())
@@ -183,7 +178,7 @@ class Runtime:
         self.web = Web(searcher_from_settings(settings), self.web.checker)
         self.reconciler.watch_models_of(self.gateway)
         self.painter.use(covers_from_settings(settings))
-        self.pump = self._pump(settings, self.gateway, self.payers.others)
+        self.pump = self._pump(settings, self.gateway)
         self.payers.use(settings)
         if pumping is not None:
             pump.stop()
