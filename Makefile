@@ -5,13 +5,15 @@
 # make check          lint, types, contracts only
 # make bench          what must be fast, measured
 # make chaos          machines that die, people who change their minds: HOURS=1, SEED= for one round again
+# make audit          known weaknesses of what the lock files name; asks the package indexes
+# make sbom           the software bill of materials, CycloneDX, into dist/
 # make docs           the tables of the docs that are drawn from the code
 # make prices         the price table, from the newest genai-prices
 
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format docs bench chaos prices lock upgrade clean
+.PHONY: help setup setup-dev run test check format docs bench chaos audit sbom prices lock upgrade clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -57,6 +59,13 @@ chaos: setup-dev
 	  if [ -n "$${SEED-}" ] || [ $$(date +%s) -ge $$end ]; then exit 0; fi; \
 	  seed=$$((seed + 1)); \
 	done; echo "again: make chaos SEED=$$seed" >&2; exit 1
+
+# Both are tried, so that one index that cannot be asked hides nothing of the other.
+audit:
+	@tools/audit.sh
+
+sbom: setup-dev
+	$(BIN)/python -m tools.sbom
 
 docs: setup-dev
 	$(BIN)/python -m tools.render_docs

@@ -9,13 +9,16 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.support.product import FAST, Api, Home
 from tests.support.simulated import a_simulated_server
+from tests.web.house import HEADER, OWNER, PASSWORD, registers
 from tests.web.person import Person
 from trailwright import migrations
 from trailwright.kit.db import Database
@@ -40,23 +43,94 @@ async def main(names: frozenset[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with a_simulated_server() as model, async_playwright() as driver:
-            url = f"sqlite:///{folder}/trailwright.db"
-            db = Database(url)
-            await migrations.upgrade(db)
-            await db.close()
-            home = Home(Path(folder), {**FAST, "DATABASE_URL": url, "LLM__BASE_URL": model.base_url})
+            home = await _a_home(new_folder(folder, "alone"), {**FAST, "LLM__BASE_URL": model.base_url})
             program = shutil.which("chromium")
             browser = await driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            shown = Shown(browser, names)
             async with home.here() as here:
-                await _if_asked(names, browser, here.api, ("home-empty", "/", _nothing))
+                await shown.take(here.api, ("home-empty", "/", _nothing))
                 for page in await pages(here.api):
-                    await _if_asked(names, browser, here.api, page)
+                    await shown.take(here.api, page)
+            house = await _a_home(new_folder(folder, "house"), {**home.given, "AUTH__MODE": "accounts"})
+            async with house.here() as here:
+                await shown.take(here.api, ("register-first", "/register", _nothing))
+                await accounts(shown, here.api)
             await browser.close()
 
 
-async def _if_asked(names: frozenset[str], browser: Browser, api: Api, page: tuple[str, str, Step]) -> None:
-    if not names or page[0] in names:
-        await taken(browser, api, *page)
+def new_folder(parent: str, name: str) -> Path:
+    """An empty data folder."""
+    folder = Path(parent) / name
+    folder.mkdir()
+    return folder
+
+
+async def _a_home(folder: Path, given: Mapping[str, object]) -> Home:
+    url = f"sqlite:///{folder / 'trailwright.db'}"
+    db = Database(url)
+    await migrations.upgrade(db)
+    await db.close()
+    return Home(folder, {**given, "DATABASE_URL": url})
+
+
+@dataclass
+class Shown:
+    """Whose pictures are taken; `state`: the browser's of somebody who is signed in."""
+
+    browser: Browser
+    names: frozenset[str]
+    state: Any = None
+
+    async def take(self, api: Api, page: tuple[str, str, Step]) -> None:
+        """The page in both themes at each width, if it was asked for."""
+        name, path, step = page
+        if self.names and name not in self.names:
+            return
+        for width, height in WIDTHS.items():
+            for scheme in ("light", "dark"):
+                screen = {"width": width, "height": height}
+                wishes = {"viewport": screen, "color_scheme": scheme, "storage_state": self.state}
+                async with Person.at(self.browser, api, **wishes) as person:
+                    await person.opens(path)
+                    await step(person.page)
+                    await person.page.wait_for_load_state("networkidle")
+                    file = FOLDER / f"{name}-{scheme}-{width}.jpg"
+                    await person.page.screenshot(path=file, type="jpeg", quality=80)
+
+
+async def accounts(shown: Shown, api: Api) -> None:
+    """A product with a few people in it: what each sees of it, and what somebody without an account does."""
+    async with Person.at(shown.browser, api) as owner:
+        await registers(owner, OWNER)
+        for email in ("lena@example.org", "wei@example.org"):
+            invite = (await api.post("/admin/invites", {"email": email}))["link"].partition("#")[2]
+            async with Person.at(shown.browser, api) as other:
+                await other.context.request.post(
+                    "/api/v1/auth/register",
+                    data={"email": email, "password": PASSWORD, "invite": invite},
+                    headers=HEADER,
+                )
+        await api.post("/admin/invites", {"email": "amara@example.org"})
+        await api.post("/auth/tokens", {"name": "Notes backup", "expires_in_days": 90})
+        ordered = await api.order("short", preferences={"learning_goal": GOALS[0]})
+        await api.ended(ordered.task_id)
+        share = await api.post(f"/roadmaps/{ordered.roadmap_id}/share", {"offered": True})
+        await api.client.put(f"/admin/shares/{ordered.roadmap_id}", json={"featured": True})
+        [concept, *_] = await api.concepts(ordered.roadmap_id)
+        for page in (
+            ("login", "/login", _nothing),
+            ("shared", share["path"], _nothing),
+            ("shared-lesson", f"{share['path']}/learn/{concept['concept_id']}", _nothing),
+        ):
+            await shown.take(api, page)
+        shown.state = await owner.context.storage_state()
+    mine: tuple[tuple[str, str, Step], ...] = (
+        ("account", "/settings", _scrolls_to("#account")),
+        ("people", "/users", _nothing),
+        ("share", f"/roadmap/{ordered.roadmap_id}", _shares),
+    )
+    for one in mine:
+        await shown.take(api, one)
 
 
 async def pages(api: Api) -> list[tuple[str, str, Step]]:
@@ -91,19 +165,6 @@ async def pages(api: Api) -> list[tuple[str, str, Step]]:
     ]
 
 
-async def taken(browser: Browser, api: Api, name: str, path: str, step: Step) -> None:
-    """One page in both themes at each width."""
-    for width, height in WIDTHS.items():
-        for scheme in ("light", "dark"):
-            screen = {"width": width, "height": height}
-            async with Person.at(browser, api, viewport=screen, color_scheme=scheme) as person:
-                await person.opens(path)
-                await step(person.page)
-                await person.page.wait_for_load_state("networkidle")
-                file = FOLDER / f"{name}-{scheme}-{width}.jpg"
-                await person.page.screenshot(path=file, type="jpeg", quality=80)
-
-
 async def _nothing(page: Page) -> None:
     del page
 
@@ -113,6 +174,19 @@ def _clicks(name: str) -> Step:
         await page.get_by_role("button", name=name).click()
 
     return step
+
+
+def _scrolls_to(selector: str) -> Step:
+    async def step(page: Page) -> None:
+        await page.locator(selector).scroll_into_view_if_needed()
+
+    return step
+
+
+async def _shares(page: Page) -> None:
+    await page.get_by_role("button", name="Take it with you").click()
+    await page.get_by_role("menuitem", name="Share by link…").click()
+    await page.get_by_role("dialog").locator("code").wait_for()
 
 
 def _chooses(name: str) -> Step:

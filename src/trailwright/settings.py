@@ -32,6 +32,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as UnreadableError
 
+from trailwright.lids import Limits
 from trailwright.settings_parts import Auth, Part, Retention, Smtp
 
 PREFIX = "TRAILWRIGHT_"
@@ -223,6 +224,7 @@ class Settings(BaseSettings):
     auth: Auth = Auth()
     retry: Retry = Retry()
     budget: Budget = Budget()
+    limits: Limits = Limits()
     metrics: Metrics = Metrics()
     smtp: Smtp = Smtp()
     retention: Retention = Retention()

@@ -225,8 +225,8 @@ async def test_without_a_local_runtime_the_fault_says_what_to_do() -> None:
 
 
 async def test_a_probe_says_what_answered(gateway: Gateway) -> None:
-    words = await probe(gateway, "intent")
-    assert words.startswith("openai:made-up answered in")
+    said = await probe(gateway, "intent")
+    assert said.english.startswith("openai:made-up answered in")
     limits = gateway.limits("intent")
     assert limits.available(click=True) == limits.capacity
 

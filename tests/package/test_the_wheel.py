@@ -1,7 +1,6 @@
 """What people install is what was tested: built once, unpacked, looked into, started."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,24 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.source import ROOT, committed
-
-WEB = Path("src", "trailwright", "web_dist")
-
-
-def build(source: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    return subprocess.run(command, cwd=source, check=False, capture_output=True, text=True)
+from tests.support.source import committed
+from tests.support.wheel import WEB, build, copy_committed, copy_web_app, is_web_app_built, the_wheel_in
 
 
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is committed, and nothing that lies about."""
-    folder = tmp_path_factory.mktemp("source")
-    for path in committed():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / path, folder / path)
-    return folder
+    return copy_committed(tmp_path_factory.mktemp("source"))
 
 
 @pytest.fixture(scope="session")
@@ -40,17 +29,14 @@ def wheel(
 ) -> Path:
     """With the web app as it was built here; where none was, with a page in its place."""
     del refusal  # built first, while there is no web app
-    if (ROOT / WEB / "index.html").is_file():
-        shutil.copytree(ROOT / WEB, source / WEB)
+    if is_web_app_built():
+        copy_web_app(source)
     else:
         (source / WEB / "assets").mkdir(parents=True)
         (source / WEB / "index.html").write_text("<title>Trailwright</title>")
         (source / WEB / "assets" / "app-1.js").write_text("run()")
     folder = tmp_path_factory.mktemp("wheel")
-    done = build(source, folder)
-    assert done.returncode == 0, done.stderr
-    [built] = folder.glob("trailwright-*-py3-none-any.whl")
-    return built
+    return the_wheel_in(folder, build(source, folder))
 
 
 def test_no_wheel_is_built_without_the_web_app(refusal: subprocess.CompletedProcess[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.source import ROOT, calls, imports, in_package, is_one_of, listed, source_files, tree
 
-ROOMS = ("tasks", "roadmaps", "contents", "covers", "learning", "users", "configuration")
+ROOMS = ("tasks", "roadmaps", "contents", "covers", "learning", "users", "configuration", "sharing", "limits")
 PURE = ("domain", "agents", "quality")
 
 HTTP = ("api/*", "*/api.py", "events/socket.py", "llm/simulated.py", "llm/simulated/*")

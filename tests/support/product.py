@@ -175,13 +175,13 @@ def _good(answer: httpx.Response) -> Answer:
 
 
 class Nursery:
-    """Starts products quickly: as copies of one process that has everything loaded."""
+    """Starts products quickly: as copies of one process that has everything loaded, that of `python`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
         self._folder = folder
         self._count = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
+            [python, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
         )
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], points: Sequence[Point] = ()) -> Path:

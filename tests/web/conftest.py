@@ -1,22 +1,37 @@
-"""A person at a browser: Debian's Chromium before the real product, whose model is simulated."""
+"""A person at a browser: Debian's Chromium before the installed wheel, whose model is simulated."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.promises.conftest import home_on_sqlite, model, nursery
+from tests.promises.conftest import home_on_sqlite, model
 from tests.support.processes import binary
-from tests.support.product import Home
+from tests.support.product import Home, Nursery, Up
+from tests.support.wheel import Installed, installed_once, is_web_app_built
 from tests.web.person import Person
-from trailwright.api.pages import WEB_DIST
 
-__all__ = ["home_on_sqlite", "model", "nursery"]
+__all__ = ["home_on_sqlite", "model"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _the_app_is_built() -> None:
-    assert (WEB_DIST / "index.html").is_file(), "the web app is not built; run: make setup"
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel in an environment of its own, once for all test processes of the session."""
+    assert is_web_app_built(), "the web app is not built; run: make setup"
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "wheel"
+    folder.mkdir(exist_ok=True)
+    return installed_once(folder)
+
+
+@pytest.fixture(scope="session")
+def nursery(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Starts `trailwright up` of the wheel."""
+    made = Nursery(tmp_path_factory.mktemp("nursery"), str(installed.python))
+    yield made
+    made.end()
 
 
 @pytest.fixture
@@ -30,8 +45,15 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def person(browser: Browser, home_on_sqlite: Home) -> AsyncIterator[Person]:
-    """Somebody who looks at the product that runs in this loop; the page keeps its own rules throughout."""
-    async with home_on_sqlite.here() as here, Person.at(browser, here.api) as someone:
+async def product(home_on_sqlite: Home, nursery: Nursery) -> AsyncIterator[Up]:
+    """`trailwright up`, running."""
+    async with home_on_sqlite.up(nursery) as up:
+        yield up
+
+
+@pytest.fixture
+async def person(browser: Browser, product: Up) -> AsyncIterator[Person]:
+    """Somebody who looks at the product; the page keeps its own rules throughout."""
+    async with Person.at(browser, product.api) as someone:
         yield someone
         assert someone.complaints == []

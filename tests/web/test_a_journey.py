@@ -1,5 +1,6 @@
 """From a goal to the first quiz, and what may happen on the way: reloads, lost networks, second clicks."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
@@ -182,7 +183,17 @@ async def mixed_up(route: WebSocketRoute) -> None:
     server.on_message(passes)
 
 
-@pytest.mark.parametrize("trouble", [cut, doubled, mixed_up])
+async def delayed(route: WebSocketRoute) -> None:
+    """Each thing arrives half a second late, in order."""
+    server, loop = route.connect_to_server(), asyncio.get_running_loop()
+
+    def passes_later(message: str | bytes) -> None:
+        loop.call_later(0.5, route.send, message)
+
+    server.on_message(passes_later)
+
+
+@pytest.mark.parametrize("trouble", [cut, doubled, delayed, mixed_up])
 async def test_a_bad_connection_shows_the_same_in_the_end(
     person: Person, model: Simulated, trouble: Callable[[WebSocketRoute], Awaitable[None]]
 ) -> None:

@@ -4,6 +4,7 @@ Local mode: this machine's own user, and nobody whom a browser or a proxy brough
 proves who he is by a session's cookie, a bearer token or, for a socket, a ticket.
 """
 
+import contextlib
 import re
 import uuid
 from collections.abc import Callable
@@ -37,7 +38,8 @@ OPEN = frozenset(
         METRICS,
     }
 )
-OPEN_PREFIXES = (f"{API}/auth/oidc/",)
+SHARED = f"{API}/shared/"
+OPEN_PREFIXES = (f"{API}/auth/oidc/", SHARED, f"{API}/public/")
 """Everything below is open, too; a route there says so by its class, `OpenRoute`."""
 
 CSRF = "x-trailwright"
@@ -238,6 +240,9 @@ class Access:
         try:
             if is_free:
                 self._door.check(scope)
+                if scope["path"].startswith(SHARED):  # read by anybody; its owner is known
+                    with contextlib.suppress(AppError):
+                        state["caller"] = await self._door.who(scope)
                 return None
             state["caller"] = await self._door.who(scope)
         except AppError as error:

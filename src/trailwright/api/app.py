@@ -15,6 +15,7 @@ from trailwright.api import (
     administration,
     docs,
     health,
+    limiting,
     metrics,
     own_account,
     ownership,
@@ -26,6 +27,7 @@ from trailwright.api import (
     signing_in,
     vouched,
 )
+from trailwright.api.headers import SafeHeaders
 from trailwright.configuration.api import router as configuration
 from trailwright.configuration.installing import Installer
 from trailwright.configuration.live import Live
@@ -42,12 +44,14 @@ from trailwright.kit.db import Database, Tx
 from trailwright.kit.lines import Lines
 from trailwright.kit.storage import Storage
 from trailwright.learning.api import router as learning
+from trailwright.limits.rates import rates_for
 from trailwright.llm.shapes import LocalRuntime
 from trailwright.payers.api import router as own_models
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
 from trailwright.roadmaps.api import trash as trashed_roadmaps
 from trailwright.settings import Settings
+from trailwright.sharing import api as sharing
 from trailwright.tasks.api import router as tasks
 from trailwright.tasks.queries import head
 from trailwright.users import audit
@@ -59,6 +63,10 @@ from trailwright.work.runtime import Runtime
 ROUTERS = (
     tasks,
     quotes.router,
+    sharing.router,  # before what would take its words for the id of a roadmap
+    sharing.own,
+    sharing.links,
+    sharing.offers,
     roadmaps,
     own_roadmaps,
     trashed_roadmaps,
@@ -101,9 +109,19 @@ def create_app(runtime: Parts, *, mode: Mode = "local", web_dist: Path = pages.W
     Before the server stops, `await app.state.feed.close()` ends all sockets and streams.
     """
     app = _routed()
-    app.state.ground = Ground(runtime.db, runtime.storage, ownership.guard, once, _note)
     app.state.live = runtime.live
-    app.state.settings = runtime.live.settings
+    app.state.settings = settings = runtime.live.settings
+    app.state.ground = Ground(
+        runtime.db,
+        runtime.storage,
+        ownership.guard,
+        once,
+        _note,
+        lids=lambda: app.state.settings.limits.lids(accounts=mode != "local"),
+        max_body=settings.limits.body_bytes,
+        max_depth=settings.limits.json_depth,
+    )
+    app.state.rates = rates_for(settings.broker_url)
     runtime.live.listen(partial(_follow, app))
     app.state.local = lambda: runtime.local
     app.state.installer = Installer(runtime.live.base.data_dir)
@@ -116,8 +134,11 @@ def create_app(runtime: Parts, *, mode: Mode = "local", web_dist: Path = pages.W
         metrics.install(app, runtime, app.state.feed)
     pages.install(app, web_dist)
     rules.check(app)
+    app.add_middleware(limiting.ByUser)
     app.add_middleware(access.Access, door=door)
+    app.add_middleware(limiting.ByAddress)
     app.add_middleware(access.RequestId)
+    app.add_middleware(SafeHeaders)
     return app
 
 
@@ -182,3 +203,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await app.state.studio.close()
     if app.state.desk is not None:
         await app.state.desk.close()
+    await app.state.rates.close()

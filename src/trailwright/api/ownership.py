@@ -13,7 +13,7 @@ from trailwright.users import queries as users
 JUDGED = frozenset({"task_id", "roadmap_id", "concept_id", "user_id", "session_id", "token_id", "invite_id"})
 """Names in paths that the guard knows."""
 
-PARTS = frozenset({"content_type", "version", "number", "digest"})
+PARTS = frozenset({"content_type", "version", "number", "digest", "token"})
 """Names in paths that mean a part of what another name there means."""
 
 _PROOFS: Mapping[str, proofs.Kind] = {"session_id": "session", "token_id": "token"}

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 
+from trailwright.api.headers import ALWAYS
 from trailwright.errors import (
     AppError,
     BadRequestError,
@@ -27,6 +28,7 @@ from trailwright.errors import (
 )
 from trailwright.kit.db import is_lock_timeout, is_retryable, sqlstate
 from trailwright.kit.log import get_logger
+from trailwright.kit.sanitiser import fields, masked
 
 log = get_logger(__name__)
 
@@ -60,13 +62,13 @@ def _answer(
         "type": f"urn:trailwright:problem:{code}",
         "title": title,
         "status": status,
-        "detail": detail or title,
+        "detail": masked(detail or title),
         "code": code,
         "request_id": request_id,
     }
     if errors:
-        body["errors"] = list(errors)
-    sent = {**(headers or {}), "X-Request-ID": request_id}
+        body["errors"] = fields(errors)
+    sent = {**ALWAYS, **(headers or {}), "X-Request-ID": request_id}  # a 500 passes no middleware of ours
     return Response(orjson.dumps(body), status, media_type=PROBLEM, headers=sent)
 
 
@@ -81,8 +83,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if any(one["loc"] and one["loc"][0] == "path" for one in found):
         return problem(request, NotFoundError())
     said = {field_name(one["loc"]): _said(one) for one in reversed(found)}
-    fields = [{"field": name, "message": message} for name, message in reversed(said.items())]
-    return problem(request, InvalidError(f"{fields[0]['field']}: {fields[0]['message']}", errors=fields))
+    wrong = [{"field": name, "message": message} for name, message in reversed(said.items())]
+    return problem(request, InvalidError(f"{wrong[0]['field']}: {wrong[0]['message']}", errors=wrong))
 
 
 def _said(one: Mapping[str, Any]) -> str:

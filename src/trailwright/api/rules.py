@@ -9,6 +9,7 @@ from starlette.routing import WebSocketRoute
 from trailwright.api.access import API, METRICS, is_open
 from trailwright.api.ownership import JUDGED, PARTS
 from trailwright.kit.api import AdminRoute, BareRoute, OpenRoute, PersonRoute, Route, TrashRoute
+from trailwright.sharing.api import LinkRoute, OfferRoute
 
 RULES: dict[type, str] = {
     OpenRoute: "everybody",
@@ -17,6 +18,8 @@ RULES: dict[type, str] = {
     TrashRoute: "whoever owns what the path names, in the trash too",
     PersonRoute: "as before, by signing in only",
     AdminRoute: "admins, by signing in only",
+    LinkRoute: "everybody; what the link leads to is looked for first",
+    OfferRoute: "admins, by signing in only",
 }
 SOCKETS = {f"{API}/ws/{{task_id}}": "whoever owns the task; asked by the socket itself"}
 UNRULED = {
@@ -49,7 +52,7 @@ def _faults(found: RouteContext) -> Iterator[str]:
         rule = RULES.get(type(route))
         if not isinstance(route, APIRoute) or rule is None:
             yield f"{path}: a route without a rule"
-        elif (type(route) is OpenRoute) != is_open(path):
+        elif isinstance(route, OpenRoute) != is_open(path):
             yield f"{path}: its class says {rule}, `access.OPEN` says otherwise"
         elif unknown := set(found.param_convertors) - JUDGED - PARTS:
             yield f"{path}: nobody judges {sorted(unknown)}"

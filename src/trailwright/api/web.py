@@ -24,7 +24,7 @@ POLICY = (
 FOREVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 PAGE = "index.html"
 _PAGES = re.compile(
-    r"(?:(?:new|tasks|settings|trash|login|register|reset|account|users)(?:/.*)?|roadmap/.+)?"
+    r"(?:(?:new|tasks|settings|trash|login|register|reset|account|users)(?:/.*)?|(?:roadmap|shared)/.+)?"
 )
 _TYPES = {
     ".html": "text/html; charset=utf-8",

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from trailwright import __version__
 from trailwright.api.app import Mode, create_app
 from trailwright.api.metrics import alone
+from trailwright.api.wire import Wire, wire
 from trailwright.commandline.database import bring_up_to_date, faults_in_words, opened
 from trailwright.commandline.left import Left
 from trailwright.commandline.trouble import Trouble
@@ -68,7 +69,7 @@ class Service:
         self.settings = settings
         self.runtime = runtime
         self._app = create_app(runtime, mode=mode)
-        self._server = _Server(_config(self._app))
+        self._server = _Server(_config(self._app, settings.limits.header_bytes))
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
@@ -183,11 +184,11 @@ async def open_runtime(settings: Settings, queues: Sequence[Queue] = tuple(Queue
         raise Trouble(f"a setting is wrong: {error}") from None
 
 
-def _config(app: Any) -> uvicorn.Config:
+def _config(app: Any, header_bytes: int = Wire.most) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
-        http="httptools",
+        http=wire(header_bytes),
         ws="websockets-sansio",
         ws_max_size=65_536,
         ws_ping_interval=PING_S,

@@ -1,5 +1,6 @@
 """Routes about settings and the model. Only an admin (in local mode: the local user) may."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request
@@ -71,7 +72,7 @@ async def read_model(admin: Admin, live: Now, installer: Installing) -> dict[str
     return {
         "configured": lack is None,
         "model": settings.llm.model,
-        "problem": lack and {"code": lack.code, "message": lack.message},
+        "problem": lack and asdict(lack),
         "choices": [
             {
                 "name": model.name,

@@ -5,6 +5,7 @@ What the environment or `.env` names stays as it is there. Every process looks e
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from trailwright.configuration.catalogue import CATALOGUE, value_of
 from trailwright.configuration.sealing import seal, unseal
 from trailwright.errors import ConflictError, InvalidError
 from trailwright.kit.db import AWAY, Database
-from trailwright.kit.log import also_mask, get_logger, secret_values
+from trailwright.kit.log import also_mask, environment_secrets, get_logger, secret_values
 from trailwright.settings import (
     PREFIX,
     Settings,
@@ -42,6 +43,7 @@ class Live:
         self._given = given_names(file_values(base.data_dir))
         self._seen: Mapping[str, str] = {}
         self._listeners: list[Listener] = []
+        also_mask([*secret_values(base), *environment_secrets(os.environ)])
 
     def listen(self, listener: Listener) -> None:
         """Call this after each change, one after the other, in the order in which they came to listen."""

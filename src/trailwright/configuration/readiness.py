@@ -16,10 +16,11 @@ _OWN_SERVERS = {"vllm", "lmstudio", "ollama"}
 
 @dataclass(frozen=True)
 class Lack:
-    """What stands in the way: a code for programs, words for a person."""
+    """What stands in the way: a code for programs, words for a person; `reason`: why there is no runtime."""
 
     code: str
     message: str
+    reason: str | None = None
 
 
 async def lack_of(settings: Settings, installer: Installer) -> Lack | None:
@@ -35,7 +36,7 @@ async def lack_of(settings: Settings, installer: Installer) -> Lack | None:
 async def _local(settings: Settings, installer: Installer) -> Lack | None:
     problem = await asyncio.to_thread(runtime_problem)
     if problem is not None:
-        return Lack("no_runtime", problem)
+        return Lack("no_runtime", problem, _reason(problem))
     if settings.llm.local_path is None and settings.llm.local_model not in installer.installed():
         return Lack("not_installed", "The local model is not installed yet.")
     return None
@@ -50,6 +51,12 @@ def _remote(endpoint: Endpoint) -> Lack | None:
     if needs_key and not endpoint.api_key and endpoint.base_url == BASE_URLS[endpoint.provider]:
         return Lack("no_key", f"The provider {endpoint.provider} needs a key.")
     return None
+
+
+def _reason(problem: str) -> str | None:
+    from trailwright.llm import local  # noqa: PLC0415 - heavy
+
+    return next((reason for reason, words in local.RUNTIME_PROBLEMS.items() if words == problem), None)
 
 
 @functools.cache

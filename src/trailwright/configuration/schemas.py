@@ -8,6 +8,7 @@ from trailwright.configuration.catalogue import Kind
 from trailwright.configuration.installing import State, Step
 from trailwright.configuration.trials import Part
 from trailwright.domain.prompt import AgentName
+from trailwright.domain.sentences import Said
 from trailwright.kit.schemas import Absent, Answered, Sent
 
 Source = Literal["environment", "web", "file", "default"]
@@ -57,13 +58,14 @@ class TrialOrder(Sent):
 
 
 class TrialAnswer(Answered):
-    """`code` is `ok` or what is wrong; `detail`: what the other side said."""
+    """`code` is `ok` or what is wrong; `detail`: what the other side said. `said`: a good message by code."""
 
     ok: bool
     code: str
     message: str
     detail: str
     seconds: float
+    said: list[Said]
 
 
 class Fault(Answered):
@@ -71,6 +73,12 @@ class Fault(Answered):
 
     code: str
     message: str
+
+
+class Lack(Fault):
+    """What a model lacks; `reason` tells more of `no_runtime`: `missing`, `processor`, `broken`."""
+
+    reason: Absent[str]
 
 
 class LocalChoice(Answered):
@@ -102,7 +110,7 @@ class ModelAnswer(Answered):
 
     configured: bool
     model: str
-    problem: Absent[Fault]
+    problem: Absent[Lack]
     choices: list[LocalChoice]
     install: InstallAnswer
 

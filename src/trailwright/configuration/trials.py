@@ -8,7 +8,9 @@ from typing import Literal, get_args
 from trailwright.covers.providers import CoverFault, Wanted
 from trailwright.covers.providers import from_settings as covers_from_settings
 from trailwright.domain.prompt import AGENTS, AgentName
+from trailwright.domain.sentences import Said, say
 from trailwright.kit.log import Redactor, also_mask, secret_values
+from trailwright.kit.sanitiser import plain
 from trailwright.llm.check import probe
 from trailwright.llm.endpoints import endpoint_of
 from trailwright.llm.faults import Fault
@@ -32,11 +34,20 @@ _COVER_WORDS = {
 
 @dataclass(frozen=True)
 class Trial:
-    """`code` is "ok" or what a program can act on; `detail`: what the other side said, without keys."""
+    """`code` is "ok" or what a program can act on; `detail`: what the other side said, without keys.
+
+    `said`: what is told of a part that works.
+    """
 
     code: str
     message: str
     detail: str = ""
+    said: tuple[Said, ...] = ()
+
+    @classmethod
+    def ok(cls, *said: Said) -> "Trial":
+        """It works."""
+        return cls("ok", "; ".join(one.english for one in said), said=said)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class Tried:
     message: str
     detail: str
     seconds: float
+    said: tuple[Said, ...] = ()
 
 
 async def attempt(
@@ -65,7 +77,8 @@ async def attempt(
             trial = await _covers(settings)
     redact = Redactor(secret_values(settings))
     seconds = round(time.monotonic() - began, 3)
-    return Tried(trial.code == "ok", trial.code, trial.message, redact(trial.detail), seconds)
+    detail = plain(redact(trial.detail))
+    return Tried(trial.code == "ok", trial.code, trial.message, detail, seconds, trial.said)
 
 
 async def _models(settings: Settings, agents: list[AgentName], local: LocalRuntime | None) -> Trial:
@@ -80,12 +93,12 @@ async def _models(settings: Settings, agents: list[AgentName], local: LocalRunti
         if own is not None:
             await own.close()
     wrong = next((trial for trial in trials if trial.code != "ok"), None)
-    return wrong or Trial("ok", "; ".join(dict.fromkeys(trial.message for trial in trials)))
+    return wrong or Trial.ok(*(said for trial in trials for said in trial.said))
 
 
 async def _model(gateway: Gateway, agent: AgentName) -> Trial:
     try:
-        return Trial("ok", await probe(gateway, agent))
+        return Trial.ok(await probe(gateway, agent))
     except Fault as fault:
         return Trial(fault.code, fault.message, fault.detail)
 
@@ -99,7 +112,7 @@ def _local(settings: Settings) -> LocalRuntime:
 async def _search(settings: Settings) -> Trial:
     searcher = searcher_from_settings(settings)
     if searcher is None:
-        return Trial("ok", "No search is set: lessons come with searches worth making, not with links.")
+        return Trial.ok(say("no_search"))
     try:
         hits = await searcher.search(QUESTION, language="en", count=3)
     except SearchFault as fault:
@@ -108,17 +121,17 @@ async def _search(settings: Settings) -> Trial:
         await searcher.aclose()
     if not hits:
         return Trial("search_nothing_found", f"{settings.search.provider} found nothing for “{QUESTION}”.")
-    return Trial("ok", f"{settings.search.provider} found {len(hits)} pages.")
+    return Trial.ok(say("pages_found", provider=settings.search.provider, count=len(hits)))
 
 
 async def _covers(settings: Settings) -> Trial:
     provider = covers_from_settings(settings)
     if provider is None:
-        return Trial("ok", "Covers are drawn here, without a provider.")
+        return Trial.ok(say("covers_drawn"))
     try:
         found = await provider.find(Wanted(roadmap_id="trial", title=QUESTION, subject=QUESTION))
     except CoverFault as fault:
         return Trial(fault.code, _COVER_WORDS[fault.code], fault.detail)
     finally:
         await provider.aclose()
-    return Trial("ok", f"{settings.covers.provider} gave a picture of {len(found.data):,} bytes.")
+    return Trial.ok(say("picture_given", provider=settings.covers.provider, bytes=len(found.data)))

@@ -12,6 +12,7 @@ class Words(NamedTuple):
 
 
 _OWN = "that of `LLM__*`"
+_BY_MODE = "with accounts {}, else no limit"
 
 WORDS: dict[str, Words] = {
     "DATA_DIR": Words(
@@ -131,6 +132,31 @@ WORDS: dict[str, Words] = {
     "BUDGET__USER_MONTH_USD": Words(
         "US dollars that one person's tasks may cost in a calendar month (UTC).", "none"
     ),
+    "LIMITS__REQUESTS_PER_MINUTE": Words(
+        "Requests to the API by one user in a minute: in all processes where there is a broker, else in "
+        "each. 0: no limit.",
+        _BY_MODE.format(600),
+    ),
+    "LIMITS__ADDRESS_REQUESTS_PER_MINUTE": Words(
+        "The same by one address (IPv6: one /64), signed in or not. 0: no limit.", _BY_MODE.format(1200)
+    ),
+    "LIMITS__GENERATIONS_PER_HOUR": Words(
+        "Roadmaps that one user may begin, or copy from others, in an hour. 0: no limit.", _BY_MODE.format(20)
+    ),
+    "LIMITS__RETRIES_PER_HOUR": Words(
+        "Pieces that one user may have written anew in an hour; a batch counts each. 0: no limit.",
+        _BY_MODE.format(600),
+    ),
+    "LIMITS__COVERS_PER_HOUR": Words(
+        "Covers that one user may have made in an hour. 0: no limit.", _BY_MODE.format(120)
+    ),
+    "LIMITS__TASKS_AT_ONCE": Words(
+        "Tasks of one user that run or wait for their turn. 0: no limit.", _BY_MODE.format(20)
+    ),
+    "LIMITS__BODY_BYTES": Words("The largest body of a request."),
+    "LIMITS__UPLOAD_BYTES": Words("The largest picture that is taken as a cover."),
+    "LIMITS__HEADER_BYTES": Words("The largest head of a request: its line and its headers."),
+    "LIMITS__JSON_DEPTH": Words("How deep JSON in a request may be nested."),
     "METRICS__TOKEN": Words("Lets others than this machine read `/metrics`: `Authorization: Bearer …`."),
     "SMTP__HOST": Words(
         "The server that mail is sent through. Without one links to a new password stand in the server's log."

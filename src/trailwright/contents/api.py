@@ -4,15 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from trailwright.contents import queries, schemas
+from trailwright.contents import queries, reading, schemas
 from trailwright.contents.commands import content_ref
-from trailwright.domain.content import Grade, Question, Quiz, Resources, Tutorial, grade
-from trailwright.errors import InvalidError, NotFoundError
+from trailwright.domain.content import Grade
 from trailwright.kit.api import Db, Objects, Route
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Database, Row
 from trailwright.kit.schemas import Version
-from trailwright.kit.storage import Storage, StorageMissing
+from trailwright.kit.storage import Storage
 from trailwright.tasks.queries import content_item
 
 router = APIRouter(route_class=Route, tags=["content"])
@@ -20,24 +19,6 @@ router = APIRouter(route_class=Route, tags=["content"])
 CONCEPT = "/roadmaps/{roadmap_id}/concepts/{concept_id}"
 MAX_VERSION = 2**31 - 1
 _COST = ("input_tokens", "output_tokens", "cost_usd", "duration_ms")
-
-
-async def _version(db: Database, roadmap_id: str, concept_id: str, kind: str, number: int | None) -> Row:
-    """One version's row, the newest without a number; raises `NotFoundError`."""
-    async with db.reading() as reader:
-        item = await content_item(reader, roadmap_id, concept_id, kind)
-        wanted = number if number is not None or item is None else item["current_version"]
-        found = await queries.version(reader, item["item_id"], wanted) if item and wanted else None
-    if found is None:
-        raise NotFoundError("This is not written yet.", code="not_ready")
-    return found
-
-
-async def _stored(storage: Storage, found: Row) -> bytes:
-    try:
-        return await storage.get(found["object_key"])
-    except StorageMissing:
-        raise NotFoundError("The stored text of this version is gone.", code="content_gone") from None
 
 
 def _info(roadmap_id: str, concept_id: str, row: Row) -> dict[str, Any]:
@@ -68,13 +49,15 @@ async def list_tutorials(roadmap_id: str, concept_id: str, db: Db) -> dict[str, 
 @router.get(f"{CONCEPT}/tutorials/latest", response_model=schemas.TutorialInfo)
 async def read_latest_tutorial(roadmap_id: str, concept_id: str, db: Db) -> dict[str, Any]:
     """The newest version."""
-    return _info(roadmap_id, concept_id, await _version(db, roadmap_id, concept_id, "tutorial", None))
+    return _info(roadmap_id, concept_id, await reading.version(db, roadmap_id, concept_id, "tutorial", None))
 
 
 @router.get(f"{CONCEPT}/tutorials/v{{number}}", response_model=schemas.TutorialInfo)
 async def read_tutorial(roadmap_id: str, concept_id: str, number: int, db: Db) -> dict[str, Any]:
     """One version."""
-    return _info(roadmap_id, concept_id, await _version(db, roadmap_id, concept_id, "tutorial", _own(number)))
+    return _info(
+        roadmap_id, concept_id, await reading.version(db, roadmap_id, concept_id, "tutorial", _own(number))
+    )
 
 
 def _own(number: int) -> int:
@@ -107,9 +90,9 @@ async def read_content(roadmap_id: str, concept_id: str, number: int, db: Db, st
 async def _markdown(
     db: Database, storage: Storage, roadmap_id: str, concept_id: str, number: int | None
 ) -> Response:
-    found = await _version(db, roadmap_id, concept_id, "tutorial", number)
-    tutorial = Tutorial.model_validate_json(await _stored(storage, found))
-    return Response(tutorial.markdown, media_type="text/markdown; charset=utf-8")
+    found = await reading.version(db, roadmap_id, concept_id, "tutorial", number)
+    text = await reading.markdown(storage, found)
+    return Response(text, media_type="text/markdown; charset=utf-8")
 
 
 @router.get(f"{CONCEPT}/resources", response_model=schemas.ResourcesAnswer)
@@ -121,18 +104,8 @@ async def read_resources(
     version: Annotated[Version | None, Query()] = None,
 ) -> dict[str, Any]:
     """Links that were looked at, or searches worth making."""
-    found = await _version(db, roadmap_id, concept_id, "resources", version)
-    stored = Resources.model_validate_json(await _stored(storage, found))
-    return {
-        "resources_id": stored.resources_id,
-        "concept_id": concept_id,
-        "version": found["version"],
-        "resources": stored.resources,
-        "note": stored.note,
-        "suggestions": stored.suggestions if stored.note or stored.suggestions else None,
-        "receipt": found["receipt"],
-        "created_at": rfc3339(found["created_at"]),
-    }
+    found = await reading.version(db, roadmap_id, concept_id, "resources", version)
+    return await reading.resources(storage, concept_id, found)
 
 
 @router.get(f"{CONCEPT}/quiz", response_model=schemas.QuizAnswer)
@@ -144,10 +117,8 @@ async def read_quiz(
     version: Annotated[Version | None, Query()] = None,
 ) -> dict[str, Any]:
     """The quiz without keys and explanations."""
-    found = await _version(db, roadmap_id, concept_id, "quiz", version)
-    quiz = Quiz.model_validate_json(await _stored(storage, found))
-    created_at = rfc3339(found["created_at"])
-    return {**quiz.without_keys(), "version": found["version"], "created_at": created_at}
+    found = await reading.version(db, roadmap_id, concept_id, "quiz", version)
+    return await reading.quiz(storage, found)
 
 
 @router.post(f"{CONCEPT}/quiz/answers", response_model=schemas.Graded)
@@ -155,20 +126,5 @@ async def answer_question(
     roadmap_id: str, concept_id: str, db: Db, storage: Objects, said: schemas.Selected
 ) -> Grade:
     """Grade one answer; only now key and explanation leave."""
-    found = await _version(db, roadmap_id, concept_id, "quiz", said.version)
-    quiz = Quiz.model_validate_json(await _stored(storage, found))
-    question = next((q for q in quiz.questions if q.question_id == said.question_id), None)
-    if question is None:
-        raise NotFoundError("There is no such question in this quiz.", code="question_not_found")
-    _check_selection(question, said.selected)
-    return grade(question, said.selected)
-
-
-def _check_selection(question: Question, selected: list[int]) -> None:
-    if not selected or max(selected) >= len(question.options):
-        message = f"must be one or more of 0 to {len(question.options) - 1}"
-        raise InvalidError(
-            "Choose among the options.",
-            code="invalid_selection",
-            errors=[{"field": "selected", "message": message}],
-        )
+    found = await reading.version(db, roadmap_id, concept_id, "quiz", said.version)
+    return await reading.graded(storage, found, said.question_id, said.selected)

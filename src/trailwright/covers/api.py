@@ -1,29 +1,27 @@
 """Routes about covers."""
 
-import re
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
 from trailwright.covers import commands
 from trailwright.covers.making import store
+from trailwright.covers.pictures import stored, there
 from trailwright.covers.queries import cover_of, covers_of
-from trailwright.covers.records import object_key, shown
 from trailwright.covers.schemas import Cover, Covers, CoversAsked, RoadmapIds
 from trailwright.covers.studio import Studio, StudioFault, Unusable
-from trailwright.errors import BusyError, InvalidError, NotFoundError, PayloadTooLargeError
-from trailwright.kit.api import Db, Me, Objects, Route, Write, reading
-from trailwright.kit.db import Database
-from trailwright.kit.storage import StorageMissing
+from trailwright.errors import BusyError, InvalidError, PayloadTooLargeError
+from trailwright.kit.api import Db, Holding, Me, Objects, Route, Write, reading
+from trailwright.kit.db import Database, Tx
+from trailwright.limits.commands import counted, of_batch
 from trailwright.roadmaps import queries as roadmaps
+from trailwright.settings import Settings
 
 router = APIRouter(route_class=Route, tags=["covers"])
 
-MAX_UPLOAD = 5_000_000
 WEBP = "image/webp"
 FOREVER = "private, max-age=31536000, immutable"
-_DIGEST = re.compile(r"[0-9a-f]{16,64}")
 _UNUSABLE = {
     "not_an_image": "This is no PNG, JPEG or WebP picture, or it is damaged.",
     "too_many_pixels": "This picture has too many pixels. Make it smaller, at most 50 million.",
@@ -61,9 +59,9 @@ async def read_cover(roadmap_id: str, me: Me, db: Db) -> dict[str, Any]:
     status_code=202,
     name="generate_cover_alias",
 )
-async def generate_cover(roadmap_id: str, write: Write) -> dict[str, Any]:
+async def generate_cover(roadmap_id: str, me: Me, lids: Holding, write: Write) -> dict[str, Any]:
     """Have the cover made, or another one where there is one already."""
-    return await write(lambda tx: commands.generate(tx, roadmap_id))
+    return await write(counted(lambda tx: commands.generate(tx, roadmap_id), lids, me.user_id, "covers"))
 
 
 @router.put("/roadmap/{roadmap_id}/cover-image", response_model=Cover, openapi_extra=_UPLOADED)
@@ -75,7 +73,8 @@ async def generate_cover(roadmap_id: str, write: Write) -> dict[str, Any]:
 )
 async def upload_cover(roadmap_id: str, request: Request, objects: Objects, write: Write) -> dict[str, Any]:
     """A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB."""
-    data = await _body(request.stream())
+    most = cast("Settings", request.app.state.settings).limits.upload_bytes
+    data = await _body(request.stream(), most)
     studio: Studio = request.app.state.studio
     try:
         picture = await studio.remake(data)
@@ -88,12 +87,14 @@ async def upload_cover(roadmap_id: str, request: Request, objects: Objects, writ
     return await write(lambda tx: commands.keep_upload(tx, roadmap_id, picture.digest))
 
 
-async def _body(stream: AsyncIterator[bytes]) -> bytes:
+async def _body(stream: AsyncIterator[bytes], most: int) -> bytes:
     data = bytearray()
     async for piece in stream:
         data += piece
-        if len(data) > MAX_UPLOAD:
-            raise PayloadTooLargeError("A picture may have at most 5 MB.", code="picture_too_large")
+        if len(data) > most:
+            raise PayloadTooLargeError(
+                f"A picture may have at most {most / 1e6:g} MB.", code="picture_too_large"
+            )
     return bytes(data)
 
 
@@ -113,17 +114,11 @@ async def read_cover_picture(
     """The picture itself, WebP; an address always answers the same bytes."""
     tag = f'"{digest}-{w}"'
     headers = {"ETag": tag, "Cache-Control": FOREVER, "Content-Security-Policy": "default-src 'none'"}
-    async with db.reading() as reader:
-        row = (await shown(reader, [roadmap_id])).get(roadmap_id)
-    if row is None or row["digest"] != digest or not _DIGEST.fullmatch(digest):
-        raise NotFoundError("There is no such picture.", code="picture_not_found")
+    await there(db, roadmap_id, digest)
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    try:
-        data = await objects.get(object_key(roadmap_id, digest, int(w)))
-    except StorageMissing:
-        raise NotFoundError("There is no such picture.", code="picture_not_found") from None
+    data = await stored(objects, roadmap_id, digest, int(w))
     return Response(data, media_type=WEBP, headers=headers)
 
 
@@ -137,6 +132,10 @@ async def read_covers(me: Me, db: Db, chosen: RoadmapIds) -> dict[str, Any]:
 
 
 @router.post("/cover-images/batch-generate", response_model=CoversAsked)
-async def generate_covers(me: Me, write: Write, chosen: RoadmapIds) -> dict[str, Any]:
+async def generate_covers(me: Me, lids: Holding, write: Write, chosen: RoadmapIds) -> dict[str, Any]:
     """Have covers made where there is none; what is there or being made is left alone."""
-    return await write(lambda tx: commands.batch_generate(tx, me.user_id, chosen.roadmap_ids))
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        return await commands.batch_generate(tx, me.user_id, chosen.roadmap_ids)
+
+    return await write(counted(work, lids, me.user_id, "covers", of_batch))

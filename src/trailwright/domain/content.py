@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trailwright.domain.sentences import Said
+
 ContentType = Literal["tutorial", "resources", "quiz"]
 CONTENT_TYPES: tuple[ContentType, ...] = ("tutorial", "resources", "quiz")
 
@@ -124,13 +126,21 @@ class Tutorial(BaseModel):
     markdown: str
 
 
+class Noted(BaseModel):
+    """A sentence about one place; an empty place is the whole."""
+
+    where: str
+    said: Said
+
+
 class CheckResult(BaseModel):
-    """One line of a version's receipt."""
+    """One line of a version's receipt. `said`: the message's parts for a program of another language."""
 
     check: str
     level: Literal["gate", "score"]
     passed: bool
     message: str = ""
+    said: list[Noted] = Field(default_factory=list)
 
 
 class Receipt(BaseModel):

@@ -6,9 +6,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from trailwright.domain.findings import Finding
+from trailwright.domain.findings import Finding, finding
 from trailwright.domain.framework import MAX_CONCEPTS, MAX_HOURS, MIN_HOURS, Concept, Framework
 from trailwright.domain.framework_order import find_cycles, misplaced
+from trailwright.domain.sentences import Said, say
 
 _SHOWN = 60
 
@@ -35,13 +36,12 @@ def numbered_concepts(framework: Framework) -> Iterator[tuple[str, Concept]]:
 def check_r1(framework: Framework) -> list[Finding]:
     """R1: ids of all nodes are unique and every prerequisite exists. Source: quality rubric, R1."""
     found = [
-        _gate("R1", where, f'the id "{_short(node_id)}" is used more than once')
-        for where, node_id in _repeated(framework)
+        _gate("R1", where, say("repeated_id", id=_short(node_id))) for where, node_id in _repeated(framework)
     ]
     known = {c.concept_id for c in framework.concepts()}
     for where, concept in numbered_concepts(framework):
         unknown = [p for p in dict.fromkeys(concept.prerequisites) if p not in known]
-        found += [_gate("R1", where, f'the prerequisite "{_short(p)}" is no concept of it') for p in unknown]
+        found += [_gate("R1", where, say("unknown_prerequisite", id=_short(p))) for p in unknown]
     return found
 
 
@@ -49,7 +49,7 @@ def check_r2(framework: Framework) -> list[Finding]:
     """R2: prerequisites are acyclic; one finding for each knot. Source: quality rubric, R2."""
     labels = concept_labels(framework)
     return [
-        _gate("R2", labels[knot[0]], "concepts need each other in a circle: " + _listed(knot, labels))
+        _gate("R2", labels[knot[0]], say("circle", concepts=_listed(knot, labels)))
         for knot in find_cycles(framework)
     ]
 
@@ -58,7 +58,7 @@ def check_r3(framework: Framework) -> list[Finding]:
     """R3: a prerequisite comes earlier in reading order, never in a later stage. Source: rubric, R3."""
     labels = concept_labels(framework)
     return [
-        _gate("R3", labels[c.concept_id], f"its prerequisite {labels[p]} comes after it; it must come before")
+        _gate("R3", labels[c.concept_id], say("comes_after", prerequisite=labels[p]))
         for c, p in misplaced(framework)
     ]
 
@@ -80,19 +80,19 @@ def structure_findings(framework: Framework) -> list[Finding]:
 
 def _empty_nodes(framework: Framework) -> Iterator[Finding]:
     if not framework.stages:
-        yield _gate("structure", "framework", "it has no stage")
+        yield _gate("structure", "framework", say("no_stage"))
     for i, stage in enumerate(framework.stages, 1):
         where = label(str(i), stage.name)
         if not stage.modules:
-            yield _gate("structure", where, "the stage has no module")
+            yield _gate("structure", where, say("stage_without_module"))
         if not stage.name.strip():
-            yield _gate("structure", where, "the stage has no name")
+            yield _gate("structure", where, say("stage_without_name"))
         for j, module in enumerate(stage.modules, 1):
             where = label(f"{i}.{j}", module.name)
             if not module.concepts:
-                yield _gate("structure", where, "the module has no concept")
+                yield _gate("structure", where, say("module_without_concept"))
             if not module.name.strip():
-                yield _gate("structure", where, "the module has no name")
+                yield _gate("structure", where, say("module_without_name"))
 
 
 def _bad_concepts(framework: Framework) -> Iterator[Finding]:
@@ -100,13 +100,17 @@ def _bad_concepts(framework: Framework) -> Iterator[Finding]:
     for where, concept in numbered_concepts(framework):
         count += 1
         if not concept.name.strip():
-            yield _gate("structure", where, "the concept has no name")
+            yield _gate("structure", where, say("concept_without_name"))
         if not MIN_HOURS <= concept.estimated_hours <= MAX_HOURS:
-            hours = f"{concept.estimated_hours:g} hours are estimated"
-            yield _gate("structure", where, f"{hours}; allowed are {MIN_HOURS:g} to {MAX_HOURS:g}")
+            yield _gate("structure", where, hours_outside(concept))
     if count > MAX_CONCEPTS:
-        message = f"it has {count} concepts; at most {MAX_CONCEPTS} are allowed"
-        yield _gate("structure", "framework", message)
+        words = say("too_many_concepts", count=count, most=MAX_CONCEPTS)
+        yield _gate("structure", "framework", words)
+
+
+def hours_outside(concept: Concept) -> Said:
+    """What is said of an estimate outside 0.25-8 hours."""
+    return say("hours_outside", hours=concept.estimated_hours, low=MIN_HOURS, high=MAX_HOURS)
 
 
 def _repeated(framework: Framework) -> Iterator[tuple[str, str]]:
@@ -137,5 +141,5 @@ def _short(text: str) -> str:
     return text[:_SHOWN]
 
 
-def _gate(check: str, where: str, message: str) -> Finding:
-    return Finding(check=check, level="gate", where=where, message=message)
+def _gate(check: str, where: str, words: Said) -> Finding:
+    return finding(check, "gate", where, words)

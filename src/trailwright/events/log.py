@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import and_, insert, select
 
+from trailwright.domain.sentences import Said
 from trailwright.events.models import events, task_logs
 from trailwright.events.shapes import Event
+from trailwright.kit import sanitiser
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Snapshot, Tx
 
@@ -16,8 +18,14 @@ PAGE = 200
 async def append(tx: Tx, task_id: str, first_seq: int, bodies: Sequence[Event], now: int) -> None:
     """Write events numbered from `first_seq`; the caller holds the task's lock and raises its counter."""
     rows = [
-        {"task_id": task_id, "seq": first_seq + n, "type": body["type"], "body": body, "created_at": now}
-        for n, body in enumerate(bodies)
+        {
+            "task_id": task_id,
+            "seq": first_seq + n,
+            "type": one["type"],
+            "body": sanitiser.body(one),
+            "created_at": now,
+        }
+        for n, one in enumerate(bodies)
     ]
     await tx.run(insert(events), rows)
 
@@ -46,14 +54,16 @@ def line(
     task_id: str,
     *,
     step: str,
-    message: str,
+    words: Said | str,
     now: int,
     agent: str | None = None,
     level: str = "info",
     duration_ms: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One line of the execution log."""
+    """One line of the execution log; a sentence goes into `details` too, as `said`, for other languages."""
+    message = words if isinstance(words, str) else words.english
+    said = {} if isinstance(words, str) else {"said": words.model_dump()}
     return {
         "task_id": task_id,
         "step": step,
@@ -61,11 +71,11 @@ def line(
         "level": level,
         "message": message,
         "duration_ms": duration_ms,
-        "details": details or {},
+        "details": {**(details or {}), **said},
         "created_at": now,
     }
 
 
 async def note(tx: Tx, lines: Sequence[dict[str, Any]]) -> None:
     """Write lines of the execution log."""
-    await tx.run(insert(task_logs), lines)
+    await tx.run(insert(task_logs), [sanitiser.body(one) for one in lines])

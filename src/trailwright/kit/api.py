@@ -25,6 +25,8 @@ from trailwright.errors import (
 )
 from trailwright.kit.db import Database, Snapshot, Tx
 from trailwright.kit.storage import Storage
+from trailwright.lids import NONE as NO_LIDS
+from trailwright.lids import Lids
 
 MAX_BODY = 1_000_000
 MAX_DEPTH = 32
@@ -114,6 +116,9 @@ class Ground:
     guard: Guard
     once: Once
     audit: Audit
+    lids: Callable[[], Lids] = lambda: NO_LIDS
+    max_body: int = MAX_BODY
+    max_depth: int = MAX_DEPTH
 
 
 def ground(connection: HTTPConnection) -> Ground:
@@ -151,7 +156,13 @@ def reading(endpoint: F) -> F:
     return endpoint
 
 
+def holding(connection: HTTPConnection) -> Lids:
+    """How much anybody may start, at present."""
+    return ground(connection).lids()
+
+
 Me = Annotated[Caller, Depends(caller)]
+Holding = Annotated[Lids, Depends(holding)]
 Db = Annotated[Database, Depends(database)]
 Objects = Annotated[Storage, Depends(storage)]
 
@@ -321,31 +332,32 @@ async def _read_strictly(request: Request, *, optional: bool) -> None:
     if not isinstance(sent, dict):
         field = {"field": "body", "message": "must be a JSON object"}
         raise InvalidError("A JSON object is expected.", code="not_an_object", errors=[field])
-    check_storable(sent)
+    check_storable(sent, ground(request).max_depth)
     request.state.sent = sent
     request._json = sent  # noqa: SLF001 - Starlette's own place for a parsed body
 
 
 async def _whole_body(request: Request) -> bytes:
-    """The body, as far as `MAX_BODY`; raises `PayloadTooLargeError`."""
+    """The body, as far as it may be large; raises `PayloadTooLargeError`."""
     pieces: list[bytes] = []
     size = 0
+    most = ground(request).max_body
     async for piece in request.stream():
         size += len(piece)
-        if size > MAX_BODY:
-            raise PayloadTooLargeError(f"At most {MAX_BODY} bytes are taken.")
+        if size > most:
+            raise PayloadTooLargeError(f"At most {most} bytes are taken.")
         pieces.append(piece)
     request._body = b"".join(pieces)  # noqa: SLF001 - Starlette's own place for a body that was read
     return request._body  # noqa: SLF001 - as above
 
 
-def check_storable(sent: Any) -> None:
-    """Raises `InvalidError` for a NUL character in any string or key, or for nesting over `MAX_DEPTH`."""
+def check_storable(sent: Any, max_depth: int = MAX_DEPTH) -> None:
+    """Raises `InvalidError` for a NUL character in any string or key, or for nesting over `max_depth`."""
     waiting: list[tuple[Any, str, int]] = [(sent, "", 0)]
     while waiting:
         value, where, depth = waiting.pop()
-        if depth > MAX_DEPTH:
-            raise _unstorable(where.split(".")[0], f"is nested deeper than {MAX_DEPTH} levels", "too_deep")
+        if depth > max_depth:
+            raise _unstorable(where.split(".")[0], f"is nested deeper than {max_depth} levels", "too_deep")
         if isinstance(value, str) and "\x00" in value:
             raise _unstorable(where, "must not contain a NUL character", "nul_character")
         if isinstance(value, dict):

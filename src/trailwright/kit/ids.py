@@ -44,3 +44,8 @@ def roadmap_id(goal: str) -> str:
 def new_id(prefix: str) -> str:
     """`prefix` and 16 random characters: unique in the installation."""
     return f"{prefix}-{random_chars(16)}"
+
+
+def share_token() -> str:
+    """32 url-safe characters with 192 random bits: who has them may read."""
+    return secrets.token_urlsafe(24)

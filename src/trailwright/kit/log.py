@@ -13,7 +13,7 @@ import queue
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager
 from logging.handlers import QueueHandler, RotatingFileHandler
 from pathlib import Path
@@ -71,9 +71,10 @@ _SHAPES = (
     _Shape(("sk-", "pk-", "rk-", "xai-", "tvly-"), re.compile(r"\b(?:sk|pk|rk|gsk|xai|tvly)-[\w-]{8,}")),
     _Shape(("aiza", "akia"), re.compile(r"\bAIza[\w-]{10,}|\bAKIA[0-9A-Z]{12,}")),
     _Shape(("tws_", "twt_", "twk_"), re.compile(r"\btw[stk]_[\w-]{8,}")),
+    _Shape(("/shared/",), re.compile(r"(/shared/)[\w-]{20,}"), rf"\1{_STARS}"),
     _Shape(("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")),
 )
-"""Bearer tokens, passwords in addresses, secrets by their name, keys by their prefix, signed tokens."""
+"""Bearer tokens, passwords in addresses, secrets by name, keys by prefix, links of sharing, signed tokens."""
 
 
 class Redactor:
@@ -100,6 +101,17 @@ _learnt: list[str] = []
 def also_mask(secrets: Iterable[str]) -> None:
     """Mask these too from now on, wherever this process logs: keys that came while it runs."""
     _learnt[:] = sorted({*_learnt, *_spelled(secrets)}, key=len, reverse=True)
+
+
+_SECRET_NAME = re.compile(r"(?i)(?:key|token|secret|password|passwd|pwd|credentials?)$")
+_SHORTEST_OF_ENVIRONMENT = 8
+
+
+def environment_secrets(environment: Mapping[str, str]) -> Iterator[str]:
+    """Values of the environment whose names say that they are secret, such as vendors' keys."""
+    for name, value in environment.items():
+        if len(value) >= _SHORTEST_OF_ENVIRONMENT and _SECRET_NAME.search(name):
+            yield value
 
 
 def _spelled(secrets: Iterable[str]) -> list[str]:

@@ -1,13 +1,14 @@
 """One tiny real call, for `doctor`."""
 
 from trailwright.domain.prompt import AgentName, Message, Prompt
+from trailwright.domain.sentences import Said, say
 from trailwright.llm.gateway import Gateway
 
 WAITS_S = 120.0
 _QUESTION = Message("user", "Answer with the one word: ready")
 
 
-async def probe(gateway: Gateway, agent: AgentName) -> str:
+async def probe(gateway: Gateway, agent: AgentName) -> Said:
     """Words of ok, such as `openai:gpt-5-mini answered in 412 ms`; raises `Fault` otherwise.
 
     Any answer is ok, even a cut-off one: some models spend a small cap on thoughts.
@@ -20,4 +21,4 @@ async def probe(gateway: Gateway, agent: AgentName) -> str:
     finally:
         limits.give()
     name = endpoint.model if endpoint.provider == endpoint.model else f"{endpoint.provider}:{endpoint.model}"
-    return f"{name} answered in {answer.duration_ms} ms"
+    return say("model_answered", model=name, ms=answer.duration_ms)

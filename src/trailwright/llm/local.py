@@ -61,6 +61,8 @@ OLD_PROCESSOR = (
     "This processor lacks instructions that the local model's runtime needs (AVX2 on x86-64). Set "
     "TRAILWRIGHT_LLM__MODEL and TRAILWRIGHT_LLM__BASE_URL to a model server."
 )
+RUNTIME_PROBLEMS = {"missing": NO_RUNTIME, "processor": OLD_PROCESSOR, "broken": BROKEN_RUNTIME}
+"""Why the runtime does not work, by a word for programs."""
 
 Find = Callable[[Settings], Path | None]
 

@@ -14,13 +14,27 @@ from trailwright.covers import models as _covers
 from trailwright.events import models as _events
 from trailwright.kit.db import Database, metadata
 from trailwright.learning import models as _learning
+from trailwright.limits import models as _limits
 from trailwright.payers import models as _payers
 from trailwright.roadmaps import models as _roadmaps
+from trailwright.sharing import models as _sharing
 from trailwright.tasks import models as _tasks
 from trailwright.users import models as _users
 
 __all__ = ["current", "head", "metadata", "upgrade"]
-_MODELS = (_configuration, _contents, _covers, _events, _learning, _payers, _roadmaps, _tasks, _users)
+_MODELS = (
+    _configuration,
+    _contents,
+    _covers,
+    _events,
+    _learning,
+    _limits,
+    _payers,
+    _roadmaps,
+    _sharing,
+    _tasks,
+    _users,
+)
 
 
 def _config() -> Config:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 from trailwright.domain.findings import Finding
+from trailwright.domain.sentences import say
 from trailwright.quality.judged import gate, score
 from trailwright.quality.known_packages import KNOWN_IMPORTS
 from trailwright.quality.markdown import Block, Document
@@ -46,8 +47,8 @@ def check_t5_imports(document: Document) -> list[Finding]:
         tree = _tree(_source(fence.text)) if language_of(fence) in _PYTHON else None
         unknown = sorted(set(_imported(tree)) - KNOWN_IMPORTS - sys.stdlib_module_names) if tree else []
         if unknown:
-            message = f"these packages are not in the list of known ones: {', '.join(unknown[:8])}"
-            found.append(score("T5", f"line {fence.line}", message))
+            words = say("unknown_packages", packages=", ".join(unknown[:8]))
+            found.append(score("T5", f"line {fence.line}", words))
     return found
 
 

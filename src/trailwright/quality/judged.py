@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from trailwright.domain.content import CheckResult
-from trailwright.domain.findings import Finding, Level
+from trailwright.domain.content import CheckResult, Noted
+from trailwright.domain.findings import Finding, Level, finding
+from trailwright.domain.sentences import Said
 
 _SHOWN = 4
 _MAX_CHARS = 240
@@ -17,7 +18,7 @@ class Judged:
     check: str
     level: Level
     findings: Sequence[Finding]
-    note: str = ""
+    note: Said | None = None
 
     @property
     def result(self) -> CheckResult:
@@ -26,8 +27,17 @@ class Judged:
         more = len(self.findings) - len(lines)
         if more > 0:
             lines.append(f"and {more} more of this kind")
-        message = "; ".join(lines) or self.note
-        return CheckResult(check=self.check, level=self.level, passed=not self.findings, message=message)
+        message = "; ".join(lines) or (self.note.english if self.note else "")
+        return CheckResult(
+            check=self.check, level=self.level, passed=not self.findings, message=message, said=self._said()
+        )
+
+    def _said(self) -> list[Noted]:
+        """The message for another language; nothing when a part of it has words of its own."""
+        if self.note and not self.findings:
+            return [Noted(where="", said=self.note)]
+        shown = [Noted(where=f.where, said=f.said) for f in self.findings[:_SHOWN] if f.said]
+        return shown if len(shown) == len(self.findings[:_SHOWN]) else []
 
 
 def results(judged: Iterable[Judged]) -> list[CheckResult]:
@@ -40,14 +50,14 @@ def findings(judged: Iterable[Judged]) -> list[Finding]:
     return [finding for one in judged for finding in one.findings]
 
 
-def gate(check: str, where: str, message: str) -> Finding:
+def gate(check: str, where: str, words: str | Said) -> Finding:
     """A finding that must be mended."""
-    return Finding(check=check, level="gate", where=where, message=message)
+    return finding(check, "gate", where, words)
 
 
-def score(check: str, where: str, message: str) -> Finding:
+def score(check: str, where: str, words: str | Said) -> Finding:
     """A finding that is only noted."""
-    return Finding(check=check, level="score", where=where, message=message)
+    return finding(check, "score", where, words)
 
 
 def quote(text: str, limit: int = _MAX_CHARS) -> str:

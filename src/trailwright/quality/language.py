@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import langcodes
 
 from trailwright.domain.language_names import name_of
+from trailwright.domain.sentences import Said, say
 from trailwright.quality.words import count_letters
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MIN_LETTERS = 40
 """Joined text with fewer letters is not judged (quality R11, T6)."""
+
+_UNKNOWN = ""
 
 MAX_CHARS = 400
 """So many characters of the expected script are looked at."""
@@ -126,6 +129,28 @@ def language_problem(text: str, language: str) -> str | None:
 
     `language` is a BCP 47 tag; regions and scripts of one language count as one.
     """
+    found = _another(text, language)
+    if found is None:
+        return None
+    looks_like = f"; it looks like {name_of(found)}" if found else ""
+    return f"it is not written in {name_of(language)}{looks_like}"
+
+
+def wrong_language(text: str, language: str) -> Said | None:
+    """The same with what to do, as a sentence."""
+    found = _another(text, language)
+    if found:
+        return say("in_another_language", language=language, found=found)
+    return None if found is None else say("not_in_language", language=language)
+
+
+def not_judged(language: str) -> Said:
+    """Why texts in `language` are not looked at."""
+    return say("language_not_judged", language=language)
+
+
+def _another(text: str, language: str) -> str | None:
+    """The language that `text` is in instead, empty when that is not known; None when nothing is wrong."""
     text = text[: 20 * MAX_CHARS]
     if count_letters(text) < MIN_LETTERS:
         return None
@@ -188,13 +213,13 @@ def _wrong_script(counts: Mapping[str, float], scripts: tuple[str, ...], languag
     kana_share = kana / (kana + hani) if kana + hani else 0.0
     who = primary(language)
     if share < _MIN_SHARE:
-        return _not_in(language)
+        return _UNKNOWN
     if who == "ja" and kana_share < _MIN_KANA:
-        return f"{_not_in(language)}; it looks like Chinese"
+        return "zh"
     if who == "zh" and kana_share > _MAX_KANA:
-        return f"{_not_in(language)}; it looks like Japanese"
+        return "ja"
     if who == "ko" and not counts.get("Hang"):
-        return _not_in(language)
+        return _UNKNOWN
     return None
 
 
@@ -214,7 +239,7 @@ def _wrong_language(text: str, script: str, language: str) -> str | None:
     best, trust = _weigh(sample[:CLEAR_CHARS], accepted, rivals)
     if len(sample) > CLEAR_CHARS and (best not in accepted or trust < _CLEAR):
         best, trust = _weigh(sample, accepted, rivals)
-    return f"{_not_in(language)}; it looks like {name_of(best)}" if trust < doubt else None
+    return best if trust < doubt else None
 
 
 def _sample(text: str, script: str) -> str:
@@ -270,7 +295,3 @@ def _detector(accepted: tuple[str, ...], rivals: tuple[str, ...]) -> "LanguageDe
     codes = dict.fromkeys((*accepted, *rivals))
     builder = LanguageDetectorBuilder.from_iso_codes_639_1(*(getattr(IsoCode639_1, c.upper()) for c in codes))
     return builder.with_low_accuracy_mode().build()
-
-
-def _not_in(language: str) -> str:
-    return f"it is not written in {name_of(language)}"

@@ -5,6 +5,7 @@ import re
 from trailwright.domain.findings import Finding
 from trailwright.domain.framework import Framework
 from trailwright.domain.framework_rules import numbered_concepts
+from trailwright.domain.sentences import say
 from trailwright.quality.judged import quote, score
 from trailwright.quality.language import primary
 
@@ -55,11 +56,10 @@ def check_r9(framework: Framework, *, language: str | None) -> list[Finding]:
     for where, concept in numbered_concepts(framework):
         count = len(concept.objectives)
         if not low <= count <= high:
-            found.append(score("R9", where, f"it has {count} objectives; {low} to {high} are asked for"))
+            found.append(score("R9", where, say("count_of_objectives", count=count, low=low, high=high)))
         vague = [text for text in concept.objectives if is_vague(text, who)]
         if vague:
-            message = f'"{quote(vague[0], 80)}" begins with nothing one can see a learner do'
-            found.append(score("R9", where, message))
+            found.append(score("R9", where, say("not_observable", objective=quote(vague[0], 80))))
     return found
 
 

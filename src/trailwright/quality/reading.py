@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from trailwright.domain.findings import Finding
 from trailwright.domain.preferences import Level
+from trailwright.domain.sentences import say
 from trailwright.quality.judged import score
 from trailwright.quality.language import primary
 from trailwright.quality.markdown import Document, plain
@@ -41,11 +42,8 @@ def check_t7(document: Document, *, level: Level, language: str) -> list[Finding
     low, high = GRADE_BANDS[level]
     if grade is None or low <= grade <= high:
         return []
-    what = "harder" if grade > high else "simpler"
-    message = (
-        f"it reads at school year {grade:.1f}, {what} than suits the level {level} ({low:g} to {high:g})"
-    )
-    return [score("T7", "tutorial", message)]
+    code = "reads_harder" if grade > high else "reads_simpler"
+    return [score("T7", "tutorial", say(code, grade=f"{grade:.1f}", level=level, low=low, high=high))]
 
 
 def flesch_kincaid(text: str) -> float | None:
@@ -68,20 +66,19 @@ def check_t11(document: Document, *, language: str) -> list[Finding]:
     found: list[Finding] = []
     if knows_titles(language):
         wanted: Sequence[tuple[str, re.Pattern[str]]] = (
-            ("a worked example", EXAMPLE.words),
-            ("common mistakes", MISTAKES.words),
-            ("a summary", SUMMARY.words),
+            ("no_example", EXAMPLE.words),
+            ("no_mistakes", MISTAKES.words),
+            ("no_summary", SUMMARY.words),
         )
         found = [
-            score("T11", "tutorial", f"it has no heading for {what}")
-            for what, words in wanted
+            score("T11", "tutorial", say(code))
+            for code, words in wanted
             if not any(words.search(heading) for heading in headings)
         ]
     needed = max(1, round(document.words / WORDS_PER_QUESTION))
     asked = len(_QUESTION.findall(document.text))
     if asked < needed and primary(language) not in _NO_QUESTION_MARK:
-        message = f"it asks the reader {asked} questions; about {needed} would suit its length"
-        found.append(score("T11", "tutorial", message))
+        found.append(score("T11", "tutorial", say("few_questions", asked=asked, needed=needed)))
     return found
 
 

@@ -26,13 +26,14 @@ from trailwright.domain.framework_rules import (
     check_r2,
     check_r3,
     concept_labels,
+    hours_outside,
     label,
     numbered_concepts,
 )
-from trailwright.domain.language_names import name_of
 from trailwright.domain.preferences import Preferences, Size, weeks_until
+from trailwright.domain.sentences import Said, say
 from trailwright.quality.judged import Judged, findings, gate, quote, results, score
-from trailwright.quality.language import MIN_LETTERS, can_judge, language_problem
+from trailwright.quality.language import MIN_LETTERS, can_judge, not_judged, wrong_language
 from trailwright.quality.objectives import check_r9
 from trailwright.quality.words import count_letters, fold, tokens
 
@@ -164,16 +165,12 @@ def check_r4(framework: Framework, *, preferences: Preferences | None, today: da
     but no `today` only the recommended weeks count.
     """
     found = [
-        gate(
-            "R4",
-            where,
-            f"{c.estimated_hours:g} hours are estimated; {MIN_HOURS:g} to {MAX_HOURS:g} are allowed",
-        )
+        gate("R4", where, hours_outside(c))
         for where, c in numbered_concepts(framework)
         if not MIN_HOURS <= c.estimated_hours <= MAX_HOURS
     ]
     found += [
-        gate("R4", "left_out", f'"{quote(left.name, 60)}" was left out without a reason')
+        gate("R4", "left_out", say("left_out_without_reason", name=quote(left.name, 60)))
         for left in framework.left_out
         if not left.reason.strip()
     ]
@@ -204,7 +201,7 @@ def check_r5(framework: Framework, *, size: Size | None) -> list[Finding]:
             counted.append((where, len(module.concepts), "concepts", concepts))
     names += [(where, concept.name) for where, concept in numbered_concepts(framework)]
     found = [gate("R5", w, _counted(n, what, b)) for w, n, what, b in counted if not b[0] <= n <= b[1]]
-    return found + [gate("R5", where, "it has no name") for where, name in names if not name.strip()]
+    return found + [gate("R5", where, say("without_name")) for where, name in names if not name.strip()]
 
 
 def check_r6(framework: Framework) -> list[Finding]:
@@ -220,7 +217,7 @@ def check_r6(framework: Framework) -> list[Finding]:
     ]
     stages = [(label(str(i), s.name), s.name) for i, s in enumerate(framework.stages, 1)]
     return [
-        gate("R6", level[j][0], f"its name says nearly the same as {level[i][0]}; rename one, or merge them")
+        gate("R6", level[j][0], say("nearly_the_same", other=level[i][0]))
         for level in (stages, modules, concepts)
         for i, j in near_duplicates([name for _, name in level])
     ]
@@ -237,15 +234,14 @@ def check_r7(framework: Framework) -> list[Finding]:
     linked = sum(1 for c in later if c.prerequisites)
     found = []
     if later and linked < MIN_LINKED * len(later):
-        message = f"only {linked} of the {len(later)} concepts after the first have a prerequisite"
-        found.append(score("R7", "roadmap", message))
+        found.append(score("R7", "roadmap", say("few_linked", linked=linked, count=len(later))))
     chain = longest_chain(framework)
     if concepts and chain < len(framework.stages):
-        message = f"the longest chain has {chain} concepts, fewer than the {len(framework.stages)} stages"
-        found.append(score("R7", "roadmap", message))
+        words = say("short_chain", chain=chain, stages=len(framework.stages))
+        found.append(score("R7", "roadmap", words))
     labels = concept_labels(framework)
     found += [
-        score("R7", labels[c.concept_id], f"its prerequisite {labels[p]} is implied by another one")
+        score("R7", labels[c.concept_id], say("implied", prerequisite=labels[p]))
         for c, p in implied(framework)
         if p in labels
     ]
@@ -260,7 +256,7 @@ def check_r8(framework: Framework, *, required_skills: Sequence[str]) -> list[Fi
     """
     told = [(fold(c.name[:_NAME_CHARS]), set(tokens(_told(c)).split())) for c in framework.concepts()]
     return [
-        gate("R8", "roadmap", f'no concept teaches the required skill "{quote(skill, 80)}"; add one')
+        gate("R8", "roadmap", say("skill_not_taught", skill=quote(skill, 80)))
         for skill in required_skills
         if skill.strip() and not any(_teaches(name, words, skill) for name, words in told)
     ]
@@ -282,8 +278,7 @@ def check_r10(
         core = _core(concept.name)
         twice = next((k for k in known if fuzz.token_sort_ratio(core, k) >= _KNOWN_RATIO), None)
         if twice and not concept.optional and not _REVIEW.search(_told(concept).casefold()):
-            message = f'the learner knows "{twice}" already; leave it out, or mark it as review'
-            found.append(gate("R10", where, message))
+            found.append(gate("R10", where, say("known_already", skill=twice)))
     return found
 
 
@@ -301,15 +296,13 @@ def check_r11(framework: Framework, *, language: str) -> list[Finding]:
             texts.append((label(f"{i}.{j}", module.name), "\n".join(parts)))
     if all(count_letters(text) < MIN_LETTERS for _, text in texts):
         texts = [("roadmap", "\n".join(text for _, text in texts))]
-    problems = ((where, language_problem(text, language)) for where, text in texts)
-    return [
-        gate("R11", where, f"{text}; write it in {name_of(language)}") for where, text in problems if text
-    ]
+    problems = ((where, wrong_language(text, language)) for where, text in texts)
+    return [gate("R11", where, words) for where, words in problems if words]
 
 
 def _judged_r11(framework: Framework, language: str) -> Judged:
-    unknown = "" if can_judge(language) else f"{name_of(language)} is not known well enough to tell"
-    return Judged("R11", "gate", check_r11(framework, language=language), note=unknown)
+    note = None if can_judge(language) else not_judged(language)
+    return Judged("R11", "gate", check_r11(framework, language=language), note=note)
 
 
 def _budget_findings(framework: Framework, preferences: Preferences, today: date | None) -> list[Finding]:
@@ -319,25 +312,32 @@ def _budget_findings(framework: Framework, preferences: Preferences, today: date
     weeks = recommended if to_deadline is None else to_deadline
     found = []
     if over_budget(framework, per_week, weeks):
-        message = (
-            f"the required concepts take {required_hours(framework):g} hours; {per_week:g} hours a week for "
-            f"{weeks:.3g} weeks allow {MAX_LOAD * per_week * weeks:.4g}: leave some out or shorten them"
+        words = say(
+            "over_budget",
+            hours=required_hours(framework),
+            pace=per_week,
+            weeks=_rounded(weeks, 3),
+            allowed=_rounded(MAX_LOAD * per_week * weeks, 4),
         )
-        found.append(gate("R4", "roadmap", message))
+        found.append(gate("R4", "roadmap", words))
     fullest = heaviest_week(framework)
     if fullest > MAX_WEEK_LOAD * per_week + _EASE and not found:
-        message = (
-            f"over the recommended {recommended:g} weeks a week holds {fullest:.3g} hours; the learner has "
-            f"{per_week:g}: recommend more weeks"
-        )
-        found.append(gate("R4", "roadmap", message))
+        words = say("full_week", weeks=recommended, hours=_rounded(fullest, 3), pace=per_week)
+        found.append(gate("R4", "roadmap", words))
     return found
 
 
-def _counted(count: int, what: str, bounds: Bounds) -> str:
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
+
+
+def _counted(count: int, what: str, bounds: Bounds) -> Said:
     low, high = bounds
-    asked = f"{low}" if low == high else f"{low} to {high}" if high < _SOME[1] else f"at least {low}"
-    return f"it has {count} {what}; {asked} are asked for"
+    if low == high:
+        return say(f"count_exactly_{what}", count=count, low=low)
+    if high == _SOME[1]:
+        return say(f"too_few_{what}", count=count, low=low)
+    return say(f"count_of_{what}", count=count, low=low, high=high)
 
 
 def _told(concept: Concept) -> str:

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 from trailwright.domain.content import CheckResult
 from trailwright.domain.findings import Finding
-from trailwright.domain.language_names import name_of
 from trailwright.domain.preferences import Level, Size
 from trailwright.quality.code import check_t5, check_t5_imports
 from trailwright.quality.judged import Judged, gate, quote, results
-from trailwright.quality.language import MIN_LETTERS, can_judge, language_problem
+from trailwright.quality.language import MIN_LETTERS, can_judge, not_judged, wrong_language
 from trailwright.quality.markdown import MAX_CHARS, MAX_LINES, Block, Document, Section, parse, plain
 from trailwright.quality.reading import check_t7, check_t11
 from trailwright.quality.sections import length_band, section_problems
@@ -86,7 +85,7 @@ def judge_document(
         Judged("T5", "score", check_t5_imports(document)),
     ]
     if language is not None:
-        unknown = "" if can_judge(language) else f"{name_of(language)} is not known well enough to tell"
+        unknown = None if can_judge(language) else not_judged(language)
         judged.append(Judged("T6", "gate", check_t6(document, language=language), note=unknown))
         if level is not None:
             judged.append(Judged("T7", "score", check_t7(document, level=level, language=language)))
@@ -136,12 +135,8 @@ def check_t6(document: Document, *, language: str) -> list[Finding]:
     texts = [(section.where, _own_words(section)) for section in document.sections()]
     if all(count_letters(text) < MIN_LETTERS for _, text in texts):
         texts = [("tutorial", "\n".join(text for _, text in texts))]
-    problems = ((where, language_problem(text, language)) for where, text in texts)
-    return [
-        gate("T6", where, f"{problem}; write it in {name_of(language)}")
-        for where, problem in problems
-        if problem
-    ]
+    problems = ((where, wrong_language(text, language)) for where, text in texts)
+    return [gate("T6", where, words) for where, words in problems if words]
 
 
 def _title_problems(document: Document) -> list[tuple[str, str]]:

@@ -136,7 +136,7 @@ async def save_edit(tx: Tx, roadmap_id: str, edit: Edit) -> dict[str, Any]:
         "framework": edit.framework.model_dump(mode="json"),
         "version": version,
         "id_map": edit.id_map,
-        "warnings": [f.model_dump(include={"check", "where", "message"}) for f in edit.warnings],
+        "warnings": [f.model_dump(include={"check", "where", "message", "said"}) for f in edit.warnings],
         "missing": sum(item["task_id"] is None for item in waiting),
     }
 

@@ -1,7 +1,7 @@
 """A second roadmap with the same framework and content under new ids; no model is asked for it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -21,8 +21,17 @@ _LEFT = ("learned", "ledger", "reviews", "task_logs")
 _SPENT = ("input_tokens", "output_tokens", "cost_usd", "llm_calls")
 
 
-async def prepare(db: Database, storage: Storage, roadmap_id: str, title: str | None) -> Archive:
-    """The copy, its texts stored already; raises `NotFoundError`, `ConflictError` before there is a plan."""
+async def prepare(
+    db: Database,
+    storage: Storage,
+    roadmap_id: str,
+    title: str | None,
+    stripped: Callable[[Rows], Rows] = lambda rows: rows,
+) -> Archive:
+    """The copy, its texts stored already; raises `NotFoundError`, `ConflictError` before there is a plan.
+
+    `stripped`: what of the rows goes along.
+    """
     async with db.reading() as reader:
         rows = await dump(reader, roadmap_id)
         now = int(await reader.value(select(db_now())))
@@ -30,7 +39,7 @@ async def prepare(db: Database, storage: Storage, roadmap_id: str, title: str | 
         raise queries.missing()
     if not rows["framework_versions"]:
         raise ConflictError("There is no plan yet that could be copied.", code="no_framework")
-    kept = _of_creation(rows, title, now)
+    kept = stripped(_of_creation(rows, title, now))
     texts = {
         row["object_key"]: (await storage.get(row["object_key"])).decode() for row in kept["content_versions"]
     }

@@ -37,6 +37,14 @@ THERE = select(roadmaps.c.roadmap_id).where(roadmaps.c.deleted_at.is_(None)).sub
 """Roadmaps that are not in the trash, for other rooms to join with."""
 
 
+TITLED = (
+    select(*(roadmaps.c[name] for name in ("roadmap_id", "user_id", "title", "version", "preferences")))
+    .where(roadmaps.c.deleted_at.is_(None))
+    .subquery("titled")
+)
+"""The same with what names them, for other rooms to join with."""
+
+
 def is_there(roadmap_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether the roadmap a row names is not in the trash; for other rooms' conditions."""
     return exists().where(roadmaps.c.roadmap_id == roadmap_id, roadmaps.c.deleted_at.is_(None))

@@ -16,6 +16,7 @@ from trailwright.domain.framework import (
 )
 from trailwright.domain.framework_diff import Change
 from trailwright.domain.lifecycle import ItemStatus, TaskStatus, TaskType
+from trailwright.domain.sentences import Said
 from trailwright.domain.workflow import Step
 from trailwright.kit.schemas import Absent, Answered, Sent, Version
 from trailwright.tasks.schemas import Fault, Progress
@@ -210,6 +211,7 @@ class Warned(Answered):
     check: str
     where: str
     message: str
+    said: Absent[Said]
 
 
 class FrameworkSaved(Answered):

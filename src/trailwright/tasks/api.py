@@ -10,9 +10,10 @@ from trailwright.domain.preferences import Text
 from trailwright.errors import AppError, ForbiddenError, InvalidError, NotFoundError
 from trailwright.events import log
 from trailwright.events.socket import EventStream, feed
-from trailwright.kit.api import Caller, Db, Me, Note, Route, Write, address, ground
+from trailwright.kit.api import Caller, Db, Holding, Me, Note, Route, Write, address, ground
 from trailwright.kit.db import Database, Tx
 from trailwright.kit.schemas import MAX_ROWS, Limit, Offset, Seq
+from trailwright.limits.commands import counted, of_click, of_several
 from trailwright.settings import Settings
 from trailwright.tasks import commands, queries, retrying, schemas
 from trailwright.tasks.hiding import hide
@@ -29,7 +30,9 @@ def _settings(request: Request) -> Settings:
 
 @router.post("/tasks/generate", status_code=202, response_model=schemas.Accepted)
 @router.post("/roadmaps/generate", status_code=202, response_model=schemas.Accepted, name="generate_alias")
-async def generate(request: Request, me: Me, order: schemas.GenerateOrder, write: Write) -> dict[str, Any]:
+async def generate(
+    request: Request, me: Me, order: schemas.GenerateOrder, lids: Holding, write: Write
+) -> dict[str, Any]:
     """Order a roadmap: its design starts at once and stops for a review, unless `auto_approve`."""
     wanted = commands.Order(
         preferences=order.preferences,
@@ -43,7 +46,7 @@ async def generate(request: Request, me: Me, order: schemas.GenerateOrder, write
         task_id, roadmap_id = await commands.start(tx, me.user_id, wanted)
         return {"task_id": task_id, "roadmap_id": roadmap_id, "status": TaskStatus.PENDING.value}
 
-    return await write(work)
+    return await write(counted(work, lids, me.user_id, "generations"))
 
 
 @router.get("/users/{user_id}/tasks", response_model=schemas.TaskList)
@@ -197,10 +200,16 @@ async def resume(task_id: str, write: Write, wish: schemas.Resume | None = None)
 
 
 @router.post("/tasks/{task_id}/retry", status_code=202, response_model=schemas.Retried)
-async def retry_task(task_id: str, write: Write, wish: schemas.TaskRetry | None = None) -> dict[str, Any]:
+async def retry_task(
+    task_id: str, me: Me, lids: Holding, write: Write, wish: schemas.TaskRetry | None = None
+) -> dict[str, Any]:
     """The same task goes on where it can."""
     kinds = wish.content_types if wish else None
-    return await write(lambda tx: retrying.retry_task(tx, task_id, kinds))
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        return await retrying.retry_task(tx, task_id, kinds)
+
+    return await write(counted(work, lids, me.user_id, "retries", of_several))
 
 
 @router.post(
@@ -214,36 +223,44 @@ async def retry_item(
     content_type: ContentType,
     request: Request,
     me: Me,
+    lids: Holding,
     write: Write,
     wish: schemas.ItemRetry | None = None,
 ) -> dict[str, Any]:
     """Make one item anew; the version there is stays readable until the new one is there."""
     limits = _settings(request).retry
     said = wish or schemas.ItemRetry()
-    return await write(
-        lambda tx: retrying.retry_item(
+    wanted = retrying.Wish(said.wished(), said.instruction)
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        return await retrying.retry_item(
             tx,
             me.user_id,
             roadmap_id,
             concept_id,
             content_type,
-            retrying.Wish(said.wished(), said.instruction),
+            wanted,
             limit=limits.item_limit,
             window_s=limits.item_window_s,
         )
-    )
+
+    return await write(counted(work, lids, me.user_id, "retries", of_click))
 
 
 @router.post(
     "/roadmaps/{roadmap_id}/concepts/retry-batch", status_code=202, response_model=schemas.BatchRetried
 )
-async def retry_batch(roadmap_id: str, me: Me, chosen: schemas.BatchRetry, write: Write) -> dict[str, Any]:
+async def retry_batch(
+    roadmap_id: str, me: Me, chosen: schemas.BatchRetry, lids: Holding, write: Write
+) -> dict[str, Any]:
     """One task for several items."""
     wanted = _chosen(chosen)
     kinds = chosen.content_types if chosen.items is not None else None
-    return await write(
-        lambda tx: retrying.retry_batch(tx, me.user_id, roadmap_id, chosen=wanted, content_types=kinds)
-    )
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        return await retrying.retry_batch(tx, me.user_id, roadmap_id, chosen=wanted, content_types=kinds)
+
+    return await write(counted(work, lids, me.user_id, "retries", of_several))
 
 
 def _chosen(sent: schemas.BatchRetry) -> list[tuple[str, str]] | str:

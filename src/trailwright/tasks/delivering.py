@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from trailwright.contents.commands import add_versions, content_ref
 from trailwright.domain.lifecycle import ItemEvent, ItemStatus, move
+from trailwright.domain.sentences import say
 from trailwright.domain.workflow import KINDS
 from trailwright.events import log
 from trailwright.events.shapes import EventType
@@ -123,7 +124,7 @@ def _note(held: HeldTask, claimed: Claimed, made: Delivered) -> dict[str, Any]:
         held.task_id,
         step=facts.log_step,
         agent=facts.agent,
-        message=f"Ready: {made.version.title}",
+        words=say("ready", title=made.version.title),
         now=held.now,
         duration_ms=made.spent.duration_ms,
         details={

@@ -5,6 +5,7 @@ from typing import Any
 
 from trailwright.contents.commands import NewVersion
 from trailwright.domain.framework import Framework
+from trailwright.domain.sentences import Said
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,15 @@ class StepDone:
 
     result: dict[str, Any]
     spent: Spent
-    message: str
+    words: Said | str
     framework: Framework | None = None
     summary: str = ""
     changed_node_ids: list[str] = field(default_factory=list)
+
+    @property
+    def message(self) -> str:
+        """The words in English."""
+        return self.words if isinstance(self.words, str) else self.words.english
 
 
 @dataclass(frozen=True)

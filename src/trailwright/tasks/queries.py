@@ -281,6 +281,13 @@ async def live_task_ids(reader: Snapshot, roadmap_id: str) -> list[str]:
     return [row["task_id"] for row in await reader.rows(statement)]
 
 
+async def running_count(reader: Snapshot, user_id: str) -> int:
+    """How many of a user's tasks run or wait for their turn; not those that wait for the user."""
+    running = (TaskStatus.PENDING.value, TaskStatus.PROCESSING.value)
+    mine = (tasks.c.user_id == user_id, tasks.c.status.in_(running))
+    return int(await reader.value(select(func.count()).select_from(tasks).where(*mine)))
+
+
 async def framework_step_is_open(reader: Snapshot, roadmap_id: str) -> bool:
     """Whether a task still owns a framework step."""
     statement = select(items.c.item_id).where(

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from sqlalchemy import select, update
 
 from trailwright.domain.lifecycle import Asked, ItemEvent, ItemStatus, move
+from trailwright.domain.sentences import Said, say
 from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind
 from trailwright.errors import LeaseLost
 from trailwright.events import log
@@ -138,13 +139,13 @@ async def _postpone(tx: Tx, held: HeldTask, claimed: Claimed, outcome: Postponed
 
 async def _note(tx: Tx, held: HeldTask, claimed: Claimed, outcome: StepDone | GaveUp | Postponed) -> None:
     facts = KINDS[claimed.kind]
-    level, message, details = _log_words(outcome)
+    level, words, details = _log_words(outcome)
     line = log.line(
         held.task_id,
         step=facts.log_step,
         agent=facts.agent,
         level=level,
-        message=message,
+        words=words,
         now=held.now,
         duration_ms=outcome.spent.duration_ms,
         details={"concept_id": claimed.concept_id, "attempt": claimed.attempt, **details},
@@ -152,13 +153,13 @@ async def _note(tx: Tx, held: HeldTask, claimed: Claimed, outcome: StepDone | Ga
     await log.note(tx, [line])
 
 
-def _log_words(outcome: StepDone | GaveUp | Postponed) -> tuple[str, str, dict[str, Any]]:
+def _log_words(outcome: StepDone | GaveUp | Postponed) -> tuple[str, Said | str, dict[str, Any]]:
     match outcome:
-        case StepDone(message=message):
-            return "info", message, {}
+        case StepDone(words=words):
+            return "info", words, {}
         case GaveUp(code=code, message=message):
             return "error", message, {"code": code}
         case Postponed(code=code, wait_s=wait_s):
-            return "warning", f"Another try in {wait_s:.0f} s.", {"code": code}
+            return "warning", say("tried_again", seconds=round(wait_s)), {"code": code}
         case _:
             assert_never(outcome)

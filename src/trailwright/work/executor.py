@@ -17,6 +17,7 @@ from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import AWAY, Database
 from trailwright.kit.gate import Rank
 from trailwright.kit.log import bound, get_logger
+from trailwright.kit.sanitiser import plain
 from trailwright.kit.storage import Storage
 from trailwright.llm.faults import STOPPING, WORDS, Fault
 from trailwright.llm.gateway import Gateway
@@ -129,7 +130,7 @@ class Executor:
         except (Fault, SearchFault) as fault:
             log.warning("item failed", code=fault.code, detail=fault.detail)
             stops = fault.code in STOPPING
-            return GaveUp(fault.code, fault.message, spent(), stops=stops, detail=fault.detail)
+            return GaveUp(fault.code, plain(fault.message), spent(), stops=stops, detail=fault.detail)
         except (BusyError, *AWAY) as error:
             if limit.expired():
                 return GaveUp("model_timeout", WORDS["model_timeout"], spent())
@@ -149,7 +150,7 @@ class Executor:
         if claimed.kind in FRAMEWORK_KINDS:
             made = await STEPS[claimed.kind](asker, claimed, materials)
             return lambda spent: StepDone(
-                made.result, spent, made.message, made.framework, made.summary, list(made.changed)
+                made.result, spent, made.words, made.framework, made.summary, list(made.changed)
             )
         teller = Teller(self._tools.bus, claimed)
         asker.on_call = teller.restart

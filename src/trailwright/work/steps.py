@@ -10,6 +10,7 @@ from trailwright.agents.intent import Intent
 from trailwright.domain.findings import Finding, gates
 from trailwright.domain.framework import Framework
 from trailwright.domain.framework_diff import changed_node_ids
+from trailwright.domain.sentences import Said, say
 from trailwright.domain.workflow import Kind
 from trailwright.kit.ids import random_chars
 from trailwright.llm.faults import Fault
@@ -25,10 +26,13 @@ _JUDGED_BY_WORDS = frozenset({"R8", "R10"})
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step made: `result` is stored on its row, `framework` becomes the next version."""
+    """What a step made: `result` is stored on its row, `framework` becomes the next version.
+
+    `words` go to the execution log: a sentence, or what the model wrote.
+    """
 
     result: dict[str, Any]
-    message: str
+    words: Said | str
     framework: Framework | None = None
     summary: str = ""
     changed: tuple[str, ...] = ()
@@ -56,7 +60,7 @@ async def analyse_intent(asker: Asker, claimed: Claimed, materials: Materials) -
         for n, q in enumerate(found.questions, start=1)
     ]
     result = {"intent": found.model_dump(mode="json"), "questions": questions}
-    return StepResult(result, f"Understood: {found.subject}")
+    return StepResult(result, say("understood", subject=found.subject))
 
 
 async def draw_outline(asker: Asker, claimed: Claimed, materials: Materials) -> StepResult:
@@ -73,7 +77,7 @@ async def draw_outline(asker: Asker, claimed: Claimed, materials: Materials) -> 
         "complete": outline.complete,
         "modules": modules,
     }
-    return StepResult(result, f"{len(outline.stages)} stages, {modules} modules.")
+    return StepResult(result, say("outline_drawn", stages=len(outline.stages), modules=modules))
 
 
 async def fill_module(asker: Asker, claimed: Claimed, materials: Materials) -> StepResult:
@@ -84,7 +88,8 @@ async def fill_module(asker: Asker, claimed: Claimed, materials: Materials) -> S
         architect.build_module(learner, goal, outline, claimed.part),
         lambda text, end: architect.parse_module(outline, claimed.part, text, end),
     )
-    return StepResult({"module": draft.model_dump(mode="json")}, f"{len(draft.concepts)} concepts.")
+    words = say("module_filled", concepts=len(draft.concepts))
+    return StepResult({"module": draft.model_dump(mode="json")}, words)
 
 
 def _outline_of(materials: Materials, round_: int) -> architect.Outline:
@@ -109,7 +114,7 @@ async def assemble(asker: Asker, claimed: Claimed, materials: Materials) -> Step
     concepts = sum(1 for _ in framework.concepts())
     return StepResult(
         {},
-        f"{concepts} concepts, {framework.total_estimated_hours:g} hours.",
+        say("plan_assembled", concepts=concepts, hours=framework.total_estimated_hours),
         framework,
         "First design",
         tuple(sorted(framework.node_ids())),
@@ -130,7 +135,7 @@ async def validate(asker: Asker, claimed: Claimed, materials: Materials) -> Step
         "valid": not open_gates,
         "findings": [f.model_dump(mode="json") for f in findings],
     }
-    words = "The structure holds." if not open_gates else f"{len(open_gates)} things to correct."
+    words = say("to_correct", count=len(open_gates)) if open_gates else say("structure_holds")
     return StepResult(result, words)
 
 
@@ -183,10 +188,10 @@ async def edit(asker: Asker, claimed: Claimed, materials: Materials) -> StepResu
         except Fault as fault:
             if fault.code != "model_invalid_output" or source == "human_review":
                 raise
-            return StepResult({"edit_source": source}, "Nothing could be changed.")
+            return StepResult({"edit_source": source}, say("nothing_changed"))
     changed = tuple(changed_node_ids(framework, edited))
-    message = "1 place changed." if len(changed) == 1 else f"{len(changed)} places changed."
-    return StepResult({"edit_source": source}, message, edited, plan.summary, changed)
+    words = say("place_changed") if len(changed) == 1 else say("places_changed", count=len(changed))
+    return StepResult({"edit_source": source}, words, edited, plan.summary, changed)
 
 
 def _plan_of(

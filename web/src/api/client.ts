@@ -1,9 +1,11 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { ApiError, problemOf } from "./problems";
 import type { paths } from "./schema";
+import { saysSignedOut, signedOut } from "./session";
 
 /** POSTs that start work: the same click sent twice must start it once. */
-const STARTS_WORK = /\/(generate|retry|retry-batch|duplicate|cover-images\/batch-generate|review|resume)$/;
+const STARTS_WORK =
+  /\/(generate|retry|retry-batch|duplicate|copies|cover-images\/batch-generate|review|resume)$/;
 
 const idempotency: Middleware = {
   onRequest({ request }) {
@@ -11,6 +13,17 @@ const idempotency: Middleware = {
       if (!request.headers.has("Idempotency-Key")) request.headers.set("Idempotency-Key", newKey());
     }
     return request;
+  },
+};
+
+/** A page of another origin cannot set it: with the cookie it says that this app is asking. */
+const ownHeader: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET" && request.method !== "HEAD") request.headers.set("X-Trailwright", "1");
+    return request;
+  },
+  onResponse({ request, response }) {
+    if (saysSignedOut(new URL(request.url).pathname, response.status)) signedOut();
   },
 };
 
@@ -23,7 +36,7 @@ export function newKey(): string {
 }
 
 export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
-api.use(idempotency);
+api.use(idempotency, ownHeader);
 
 interface Answer<T> {
   data?: T;

@@ -69,7 +69,7 @@ function isErrorCode(code: string): code is ErrorCode {
   return code !== "title" && i18next.exists(`error.${code}`, { ns: "common" });
 }
 
-function isFaultCode(code: string): code is FaultCode {
+export function isFaultCode(code: string): code is FaultCode {
   return i18next.exists(`fault.${code}`, { ns: "common" });
 }
 

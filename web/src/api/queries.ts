@@ -19,6 +19,13 @@ export const keys = {
   history: (roadmapId: string) => ["roadmap", roadmapId, "history"] as const,
   concept: (roadmapId: string, conceptId: string) => ["roadmap", roadmapId, "concept", conceptId] as const,
   profile: () => ["profile"] as const,
+  signingIn: () => ["signing in"] as const,
+  me: () => ["me"] as const,
+  account: () => ["account"] as const,
+  people: () => ["people"] as const,
+  share: (roadmapId: string) => ["share", roadmapId] as const,
+  shared: (token: string) => ["shared", token] as const,
+  offered: () => ["offered"] as const,
 };
 
 export function newQueryClient(): QueryClient {

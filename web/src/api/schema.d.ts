@@ -368,6 +368,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/roadmaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public
+         * @description What everybody is shown, newest first; `q`: words of the title.
+         */
+        get: operations["list_public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/{roadmap_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Share
+         * @description The link by which others read this roadmap, if there is one.
+         */
+        get: operations["read_share"];
+        put?: never;
+        /**
+         * Share Roadmap
+         * @description Make the link, or look at it again; `renew` makes another, `offered` lets it be shown to everybody.
+         */
+        post: operations["share_roadmap"];
+        /**
+         * Revoke Share
+         * @description Take the link back: it leads nowhere from now on.
+         */
+        delete: operations["revoke_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roadmaps/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Shared
+         * @description A roadmap of my own with the plan and texts of a shared one; nothing is learned in it yet.
+         */
+        post: operations["copy_shared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared
+         * @description A roadmap that was shared, with its tree and which content is there.
+         */
+        get: operations["read_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/tutorial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Tutorial
+         * @description The newest version of a tutorial, without its text.
+         */
+        get: operations["read_shared_tutorial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/tutorial/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Content
+         * @description Its text, Markdown.
+         */
+        get: operations["read_shared_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Resources
+         * @description Links that were looked at, or searches worth making.
+         */
+        get: operations["read_shared_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Quiz
+         * @description The quiz without keys and explanations.
+         */
+        get: operations["read_shared_quiz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/concepts/{concept_id}/quiz/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Shared Question
+         * @description Grade one answer; nothing is kept of it.
+         */
+        post: operations["answer_shared_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/cover-image/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Shared Cover
+         * @description The cover itself, WebP.
+         */
+        get: operations["read_shared_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Offers
+         * @description For an admin: what owners let everybody be shown, newest first.
+         */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shares/{roadmap_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Feature Roadmap
+         * @description For an admin: show everybody a roadmap that its owner offered, or no longer.
+         */
+        put: operations["feature_roadmap"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roadmaps": {
         parameters: {
             query?: never;
@@ -1020,6 +1268,482 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Auth Options
+         * @description How people sign in here, and whether the first account is still to be made.
+         */
+        get: operations["read_auth_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Make an account and sign in; the first one is the admin's.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Login
+         * @description Sign in. A wrong address and a wrong password are one answer.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description End this session, if there is one.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Reset
+         * @description Send a link to a new password, if there is such an account; the answer is the same if not.
+         */
+        post: operations["ask_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Reset
+         * @description Set a new password by the link, and sign in; all other sessions end.
+         */
+        post: operations["confirm_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Invite
+         * @description What an invitation is for.
+         */
+        post: operations["read_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get Ticket
+         * @description What lets one socket in that can send neither cookie nor header: `?token=`, once, within a minute.
+         */
+        post: operations["get_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin Oidc
+         * @description To the provider's page, and back to `next`, an address of this app.
+         */
+        get: operations["begin_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * End Oidc
+         * @description Back from the provider: signed in, or to the page that says why not.
+         */
+        get: operations["end_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Set another password; every other session ends.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sessions
+         * @description Where I am signed in.
+         */
+        get: operations["read_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Other Sessions
+         * @description Sign out everywhere but here.
+         */
+        delete: operations["revoke_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Session
+         * @description Sign out there.
+         */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Tokens
+         * @description My programs' tokens; never their words.
+         */
+        get: operations["read_tokens"];
+        put?: never;
+        /**
+         * Create Token
+         * @description A token for a program. Its word is told this once.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description End a program's token.
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Audit
+         * @description What happened with my account, the newest first.
+         */
+        get: operations["read_my_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Me
+         * @description Leave for good, with everything. Nothing of it can be brought back.
+         */
+        post: operations["delete_me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Users
+         * @description All accounts, the newest first; `q`: words of the address.
+         */
+        get: operations["read_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete User
+         * @description Take an account away with everything; nothing of it can be brought back.
+         */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Another role, or shut out: sessions and tokens hold no more from this moment on.
+         */
+        patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Reset Link
+         * @description A link to a new password, to hand over; nothing is mailed.
+         */
+        post: operations["make_reset_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Invites
+         * @description Invitations that nobody has used yet.
+         */
+        get: operations["read_invites"];
+        put?: never;
+        /**
+         * Create Invite
+         * @description Invite somebody. The link is told this once, and mailed where there is an address and a mail server.
+         */
+        post: operations["create_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/invites/{invite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Invite
+         * @description Take an invitation back.
+         */
+        delete: operations["revoke_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audit
+         * @description Who did what to what, when, from where; the newest first.
+         */
+        get: operations["read_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roadmaps/{roadmap_id}/export": {
         parameters: {
             query?: never;
@@ -1032,6 +1756,26 @@ export interface paths {
          * @description All of it with the quizzes' keys: one JSON document, or a zip of it and a folder per concept.
          */
         get: operations["export_roadmap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Me
+         * @description Everything of mine in a ZIP: account, tasks, roadmaps with all that was written, what I learned.
+         */
+        get: operations["export_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1208,6 +1952,61 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
         };
         /**
+         * AcceptedAnswer
+         * @description It is seen to; whether there was anything to see to is not told.
+         */
+        AcceptedAnswer: {
+            /**
+             * Accepted
+             * @default true
+             * @constant
+             */
+            accepted: true;
+        };
+        /**
+         * Account
+         * @description An account as an admin sees it.
+         */
+        Account: {
+            /** User Id */
+            user_id: string;
+            /** Email */
+            email: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "learner" | "admin";
+            /** Disabled */
+            disabled: boolean;
+            /** Created At */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+        };
+        /**
+         * AccountChange
+         * @description What changes of an account.
+         */
+        AccountChange: {
+            /** Role */
+            role?: ("learner" | "admin") | null;
+            /** Disabled */
+            disabled?: boolean | null;
+        };
+        /**
+         * AccountPage
+         * @description Accounts, the newest first.
+         */
+        AccountPage: {
+            /** Users */
+            users: components["schemas"]["Account"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * ActiveTask
          * @description A task that has not ended.
          */
@@ -1253,6 +2052,85 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * ApiToken
+         * @description A token for a program; `hint`: how its word begins.
+         */
+        ApiToken: {
+            /** Token Id */
+            token_id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("read" | "write")[];
+            /** Hint */
+            hint: string;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * AuditEntry
+         * @description Who did what to what, when, from where.
+         */
+        AuditEntry: {
+            /** At */
+            at: string;
+            /** User Id */
+            user_id: string | null;
+            /** Email */
+            email: string | null;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Address */
+            address: string;
+        };
+        /**
+         * AuditPage
+         * @description Entries, the newest first.
+         */
+        AuditPage: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntry"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * AuthOptions
+         * @description What the page to sign in needs to know.
+         */
+        AuthOptions: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "local" | "accounts";
+            /**
+             * Registration
+             * @enum {string}
+             */
+            registration: "open" | "invite" | "closed";
+            /** First Account */
+            first_account: boolean;
+            /** Setup Code Needed */
+            setup_code_needed: boolean;
+            /** Reset By Mail */
+            reset_by_mail: boolean;
+            oidc: components["schemas"]["OidcOption"] | null;
+            /** Password Min */
+            password_min: number;
+            /** Password Max */
+            password_max: number;
         };
         /**
          * BatchResult
@@ -1348,7 +2226,7 @@ export interface components {
         };
         /**
          * CheckResult
-         * @description One line of a version's receipt.
+         * @description One line of a version's receipt. `said`: the message's parts for a program of another language.
          */
         CheckResult: {
             /** Check */
@@ -1365,6 +2243,8 @@ export interface components {
              * @default
              */
             message: string;
+            /** Said */
+            said?: components["schemas"]["Noted"][];
         };
         /**
          * Concept
@@ -1480,6 +2360,26 @@ export interface components {
             completed_at?: string | null;
         };
         /**
+         * Copied
+         * @description The copy's own id and title.
+         */
+        Copied: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Copy
+         * @description Which shared roadmap is copied, and what the copy is called; as the original without.
+         */
+        Copy: {
+            /** Token */
+            token: string;
+            /** Title */
+            title?: string | null;
+        };
+        /**
          * Cost
          * @description What a version took; `duration_ms` from claim to settle.
          */
@@ -1568,6 +2468,16 @@ export interface components {
             message: string;
         };
         /**
+         * Credentials
+         * @description Who signs in.
+         */
+        Credentials: {
+            /** Email */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * Diff
          * @description What changed from one version to another.
          */
@@ -1591,6 +2501,18 @@ export interface components {
             success: true;
             /** Roadmap Id */
             roadmap_id: string;
+        };
+        /**
+         * DoneAnswer
+         * @description It is done.
+         */
+        DoneAnswer: {
+            /**
+             * Done
+             * @default true
+             * @constant
+             */
+            done: true;
         };
         /**
          * Duplicate
@@ -1639,6 +2561,16 @@ export interface components {
          */
         EventType: "progress" | "human_review_required" | "concept_start" | "concept_complete" | "concept_failed" | "concept_requeued" | "concepts_changed" | "concept_progress" | "concept_all_content_complete" | "paused" | "resumed" | "retried" | "cancelled" | "completed" | "partial_failure" | "failed" | "cover_ready";
         /**
+         * Farewell
+         * @description Who really wants to go: his address typed again, and his password where he has one.
+         */
+        Farewell: {
+            /** Email */
+            email: string;
+            /** Password */
+            password?: string | null;
+        };
+        /**
          * Fault
          * @description A code a program can act on and words for a person.
          */
@@ -1647,6 +2579,14 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+        };
+        /**
+         * Feature
+         * @description Whether everybody is shown it.
+         */
+        Feature: {
+            /** Featured */
+            featured: boolean;
         };
         /**
          * Framework
@@ -1841,6 +2781,77 @@ export interface components {
             name: string;
         };
         /**
+         * Invitation
+         * @description An invitation that nobody has used yet.
+         */
+        Invitation: {
+            /** Invite Id */
+            invite_id: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "learner" | "admin";
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
+         * InvitationList
+         * @description Invitations that nobody has used yet.
+         */
+        InvitationList: {
+            /** Invites */
+            invites: components["schemas"]["Invitation"][];
+        };
+        /**
+         * InviteAnswer
+         * @description What an invitation is for; `email` null: for whoever has it.
+         */
+        InviteAnswer: {
+            /** Email */
+            email: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "learner" | "admin";
+            /** Expires At */
+            expires_at: string;
+        };
+        /**
+         * InviteOrder
+         * @description Whom to invite; without an address whoever has the link.
+         */
+        InviteOrder: {
+            /** Email */
+            email?: string | null;
+            /**
+             * Role
+             * @default learner
+             * @enum {string}
+             */
+            role: "learner" | "admin";
+            /**
+             * Expires In Days
+             * @default 7
+             */
+            expires_in_days: number;
+        };
+        /**
+         * InviteWord
+         * @description An invitation as it came.
+         */
+        InviteWord: {
+            /** Invite */
+            invite: string;
+        };
+        /**
          * ItemName
          * @description One item of a roadmap.
          */
@@ -1893,6 +2904,18 @@ export interface components {
          */
         ItemStatus: "pending" | "generating" | "completed" | "failed";
         /**
+         * Lack
+         * @description What a model lacks; `reason` tells more of `no_runtime`: `missing`, `processor`, `broken`.
+         */
+        Lack: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * LeftOut
          * @description A concept that did not fit the hours, and why.
          */
@@ -1901,6 +2924,16 @@ export interface components {
             name: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * LinkAnswer
+         * @description A link to hand over.
+         */
+        LinkAnswer: {
+            /** Link */
+            link: string;
+            /** Expires At */
+            expires_at: string;
         };
         /**
          * LocalChoice
@@ -1971,7 +3004,7 @@ export interface components {
             configured: boolean;
             /** Model */
             model: string;
-            problem?: components["schemas"]["Fault"] | null;
+            problem?: components["schemas"]["Lack"] | null;
             /** Choices */
             choices: components["schemas"]["LocalChoice"][];
             install: components["schemas"]["InstallAnswer"];
@@ -2025,6 +3058,77 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
         };
         /**
+         * NewAccount
+         * @description Who wants an account; `setup_code` for the first one, `invite` where one is needed.
+         */
+        NewAccount: {
+            /** Email */
+            email: string;
+            /** Password */
+            password: string;
+            /** Invite */
+            invite?: string | null;
+            /** Setup Code */
+            setup_code?: string | null;
+        };
+        /**
+         * NewApiToken
+         * @description With its word, this once.
+         */
+        NewApiToken: {
+            /** Token Id */
+            token_id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: ("read" | "write")[];
+            /** Hint */
+            hint: string;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Token */
+            token: string;
+        };
+        /**
+         * NewInvitation
+         * @description With its link, this once; `mailed`: it is on its way to the address.
+         */
+        NewInvitation: {
+            /** Invite Id */
+            invite_id: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "learner" | "admin";
+            /** Created By */
+            created_by: string;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string;
+            /** Link */
+            link: string;
+            /** Mailed */
+            mailed: boolean;
+        };
+        /**
+         * NewPassword
+         * @description A password for whoever holds the link.
+         */
+        NewPassword: {
+            /** Token */
+            token: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * NextLesson
          * @description The first concept in learning order that can be read and is not finished.
          */
@@ -2035,6 +3139,78 @@ export interface components {
             name: string;
         };
         /**
+         * Noted
+         * @description A sentence about one place; an empty place is the whole.
+         */
+        Noted: {
+            /** Where */
+            where: string;
+            said: components["schemas"]["Said"];
+        };
+        /**
+         * Offer
+         * @description A roadmap whose owner lets everybody be shown it.
+         */
+        Offer: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Token */
+            token: string;
+            /** Title */
+            title: string;
+            /** Offered At */
+            offered_at: string | null;
+            /** Featured */
+            featured: boolean;
+            /** Featured At */
+            featured_at?: string | null;
+        };
+        /**
+         * Offers
+         * @description A page of them, newest first.
+         */
+        Offers: {
+            /** Shares */
+            shares: components["schemas"]["Offer"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * OidcOption
+         * @description Signing in at a provider: what to call it, and where it starts.
+         */
+        OidcOption: {
+            /** Name */
+            name: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * OpenSession
+         * @description Where I am signed in; `current`: here.
+         */
+        OpenSession: {
+            /** Session Id */
+            session_id: string;
+            /** Created At */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Address */
+            address: string;
+            /** User Agent */
+            user_agent: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "password" | "oidc";
+            /** Current */
+            current: boolean;
+        };
+        /**
          * OptionFeedback
          * @description What choosing this option says about the learner; empty for a key.
          */
@@ -2043,6 +3219,16 @@ export interface components {
             misconception?: string | null;
             /** Revisit Concept Id */
             revisit_concept_id?: string | null;
+        };
+        /**
+         * PasswordChange
+         * @description The old one, where there is one, and the new one.
+         */
+        PasswordChange: {
+            /** Current Password */
+            current_password?: string | null;
+            /** New Password */
+            new_password: string;
         };
         /**
          * Preferences
@@ -2149,6 +3335,35 @@ export interface components {
             percentage: number;
         };
         /**
+         * PublicRoadmap
+         * @description A roadmap that everybody is shown; read and copied by its token.
+         */
+        PublicRoadmap: {
+            /** Token */
+            token: string;
+            /** Title */
+            title: string;
+            /** Concepts */
+            concepts: number;
+            /** Total Estimated Hours */
+            total_estimated_hours: number;
+            /** Language */
+            language: string;
+            cover: components["schemas"]["Cover"];
+            /** Featured At */
+            featured_at: string;
+        };
+        /**
+         * PublicRoadmaps
+         * @description A page of them, newest first.
+         */
+        PublicRoadmaps: {
+            /** Roadmaps */
+            roadmaps: components["schemas"]["PublicRoadmap"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Question
          * @description Asked when a goal can mean several things.
          */
@@ -2244,9 +3459,9 @@ export interface components {
         Reach: {
             /**
              * Mode
-             * @constant
+             * @enum {string}
              */
-            mode: "local";
+            mode: "local" | "accounts";
             /** Only This Machine */
             only_this_machine: boolean;
             /** Addresses */
@@ -2298,6 +3513,14 @@ export interface components {
             roadmap_id: string;
             /** Title */
             title: string;
+        };
+        /**
+         * ResetOrder
+         * @description Whose password is forgotten.
+         */
+        ResetOrder: {
+            /** Email */
+            email: string;
         };
         /**
          * Resource
@@ -2440,6 +3663,14 @@ export interface components {
             version: number;
         };
         /**
+         * Revoked
+         * @description How many ended.
+         */
+        Revoked: {
+            /** Revoked */
+            revoked: number;
+        };
+        /**
          * RoadmapDetail
          * @description A roadmap from its order on; `framework` is null before there is one.
          */
@@ -2501,6 +3732,21 @@ export interface components {
             created_at: string;
             /** Deleted At */
             deleted_at?: string | null;
+        };
+        /**
+         * Said
+         * @description One sentence, ready for any language.
+         */
+        Said: {
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: string | number;
+            };
         };
         /**
          * Selected
@@ -2616,6 +3862,30 @@ export interface components {
             modules?: components["schemas"]["SentModule"][];
         };
         /**
+         * Session
+         * @description Signed in. Browsers use the cookie that comes with it; `access_token` is for programs. In seconds.
+         */
+        Session: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            /** Expires In */
+            expires_in: number;
+        };
+        /**
+         * SessionList
+         * @description Where I am signed in.
+         */
+        SessionList: {
+            /** Sessions */
+            sessions: components["schemas"]["OpenSession"][];
+        };
+        /**
          * Setting
          * @description One setting. `value` of a secret is `***` or null; `locked`: the environment fixes it.
          *
@@ -2668,6 +3938,203 @@ export interface components {
         SettingList: {
             /** Settings */
             settings: components["schemas"]["Setting"][];
+        };
+        /**
+         * Share
+         * @description A roadmap's link as its owner sees it; without one the link's fields are left out.
+         */
+        Share: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Shared */
+            shared: boolean;
+            /** Token */
+            token?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Url */
+            url?: string | null;
+            /** Created At */
+            created_at?: string | null;
+            /** Offered */
+            offered: boolean;
+            /** Featured */
+            featured: boolean;
+        };
+        /**
+         * ShareWish
+         * @description `offered`: everybody may be shown it, if an admin wants to. `renew`: another link instead of this.
+         */
+        ShareWish: {
+            /** Offered */
+            offered?: boolean | null;
+            /**
+             * Renew
+             * @default false
+             */
+            renew: boolean;
+        };
+        /**
+         * SharedConcept
+         * @description A concept and which of its content is there.
+         */
+        SharedConcept: {
+            /** Concept Id */
+            concept_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Estimated Hours
+             * @default 1
+             */
+            estimated_hours: number;
+            /** Prerequisites */
+            prerequisites?: string[];
+            /**
+             * Difficulty
+             * @default medium
+             * @enum {string}
+             */
+            difficulty: "easy" | "medium" | "hard";
+            /** Keywords */
+            keywords?: string[];
+            /** Objectives */
+            objectives?: string[];
+            /**
+             * Optional
+             * @default false
+             */
+            optional: boolean;
+            content_status: components["schemas"]["ItemStatus"];
+            resources_status: components["schemas"]["ItemStatus"];
+            quiz_status: components["schemas"]["ItemStatus"];
+            /**
+             * Overall Status
+             * @enum {string}
+             */
+            overall_status: "pending" | "generating" | "completed" | "failed" | "partial_failure";
+            /** Tutorial Id */
+            tutorial_id: string | null;
+            /** Content Version */
+            content_version: number | null;
+            /** Content Summary */
+            content_summary: string | null;
+            /** Resources Id */
+            resources_id: string | null;
+            /** Resources Count */
+            resources_count: number;
+            /** Quiz Id */
+            quiz_id: string | null;
+            /** Quiz Questions Count */
+            quiz_questions_count: number;
+        };
+        /**
+         * SharedFramework
+         * @description The tree with its concepts' content; its `roadmap_id` is the link's token.
+         */
+        SharedFramework: {
+            /** Roadmap Id */
+            roadmap_id: string;
+            /** Title */
+            title: string;
+            /** Stages */
+            stages: components["schemas"]["SharedStage"][];
+            /**
+             * Total Estimated Hours
+             * @default 0
+             */
+            total_estimated_hours: number;
+            /**
+             * Recommended Completion Weeks
+             * @default 1
+             */
+            recommended_completion_weeks: number;
+            /** Left Out */
+            left_out?: components["schemas"]["LeftOut"][];
+        };
+        /**
+         * SharedModule
+         * @description A module with its concepts' content.
+         */
+        SharedModule: {
+            /** Module Id */
+            module_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Concepts */
+            concepts: components["schemas"]["SharedConcept"][];
+        };
+        /**
+         * SharedRoadmap
+         * @description A roadmap as anybody with the link sees it.
+         */
+        SharedRoadmap: {
+            /** Token */
+            token: string;
+            /** Title */
+            title: string;
+            framework: components["schemas"]["SharedFramework"];
+            cover: components["schemas"]["Cover"];
+            progress: components["schemas"]["Progress"] | null;
+            /** Created At */
+            created_at: string;
+            /** Shared At */
+            shared_at: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Owner Roadmap Id */
+            owner_roadmap_id?: string | null;
+        };
+        /**
+         * SharedStage
+         * @description A stage with its concepts' content.
+         */
+        SharedStage: {
+            /** Stage Id */
+            stage_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Order
+             * @default 1
+             */
+            order: number;
+            /** Modules */
+            modules: components["schemas"]["SharedModule"][];
+        };
+        /**
+         * SharedTutorial
+         * @description The newest version of a tutorial without its text.
+         */
+        SharedTutorial: {
+            /** Tutorial Id */
+            tutorial_id: string;
+            /** Concept Id */
+            concept_id: string;
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            receipt: components["schemas"]["Receipt"];
+            /** Created At */
+            created_at: string;
         };
         /**
          * Skill
@@ -3037,6 +4504,41 @@ export interface components {
          */
         TaskType: "creation" | "retry_tutorial" | "retry_resources" | "retry_quiz" | "retry_batch";
         /**
+         * Ticket
+         * @description What opens one socket within `expires_in` seconds: `?token=`.
+         */
+        Ticket: {
+            /** Ticket */
+            ticket: string;
+            /** Expires In */
+            expires_in: number;
+        };
+        /**
+         * TokenList
+         * @description My programs' tokens.
+         */
+        TokenList: {
+            /** Tokens */
+            tokens: components["schemas"]["ApiToken"][];
+        };
+        /**
+         * TokenOrder
+         * @description A token for a program; `read` is always in it.
+         */
+        TokenOrder: {
+            /** Name */
+            name: string;
+            /**
+             * Scopes
+             * @default [
+             *       "read"
+             *     ]
+             */
+            scopes: ("read" | "write")[];
+            /** Expires In Days */
+            expires_in_days?: number | null;
+        };
+        /**
          * Trashed
          * @description It lies in the trash and can be brought back until `purge_at`.
          */
@@ -3057,7 +4559,7 @@ export interface components {
         };
         /**
          * TrialAnswer
-         * @description `code` is `ok` or what is wrong; `detail`: what the other side said.
+         * @description `code` is `ok` or what is wrong; `detail`: what the other side said. `said`: a good message by code.
          */
         TrialAnswer: {
             /** Ok */
@@ -3070,6 +4572,8 @@ export interface components {
             detail: string;
             /** Seconds */
             seconds: number;
+            /** Said */
+            said: components["schemas"]["Said"][];
         };
         /**
          * TrialOrder
@@ -3149,6 +4653,10 @@ export interface components {
             email: string | null;
             /** Role */
             role: string;
+            /** Created At */
+            created_at?: string | null;
+            /** Has Password */
+            has_password?: boolean | null;
         };
         /**
          * Warned
@@ -3161,6 +4669,7 @@ export interface components {
             where: string;
             /** Message */
             message: string;
+            said?: components["schemas"]["Said"] | null;
         };
         /**
          * Learned
@@ -3887,6 +5396,465 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuoteAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_public: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicRoadmaps"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_roadmap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ShareWish"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Copy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Copied"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRoadmap"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_tutorial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedTutorial"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_resources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_quiz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuizAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_shared_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept_id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graded"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_cover: {
+        parameters: {
+            query?: {
+                w?: "800" | "1600";
+            };
+            header?: never;
+            path: {
+                digest: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feature_roadmap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roadmap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feature"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
                 };
             };
             /** @description An error */
@@ -5180,6 +7148,851 @@ export interface operations {
             };
         };
     };
+    read_auth_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthOptions"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteWord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_oidc: {
+        parameters: {
+            query?: {
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or back to the web app. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or back to the web app. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_my_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_users: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPage"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_reset_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_audit: {
+        parameters: {
+            query?: {
+                user_id?: string | null;
+                action?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_roadmap: {
         parameters: {
             query?: {
@@ -5200,6 +8013,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/zip": string;
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/zip": string;
                 };
             };

@@ -1,6 +1,11 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { isOpenPage } from "../api/session";
+import { AccountMenu } from "../features/account/AccountMenu";
+import { meQuery, useAccounts } from "../features/login/session";
+import { buttonLook } from "../ui/Button";
 
 function watchConnection(changed: () => void): () => void {
   addEventListener("online", changed);
@@ -36,14 +41,7 @@ export function Shell() {
             <Trail />
             <span className="max-[26rem]:sr-only">{t("product")}</span>
           </Link>
-          <NavLink to="/new" label={t("nav.new")} icon="M8 3v10M3 8h10" strong />
-          <NavLink to="/tasks" label={t("nav.tasks")} icon="M2.5 4h1M2.5 8h1M2.5 12h1M6 4h8M6 8h8M6 12h8" />
-          <NavLink to="/trash" label={t("nav.trash")} icon="M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5 5 13h6l.5-8.5" />
-          <NavLink
-            to="/settings"
-            label={t("nav.settings")}
-            icon="M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6M8.5 5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0M4.5 11a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0"
-          />
+          <Ways />
         </nav>
       </header>
       {online ? null : (
@@ -57,6 +55,42 @@ export function Shell() {
         </Suspense>
       </main>
     </div>
+  );
+}
+
+/** Where one can go; who is not signed in can only do that. */
+function Ways() {
+  const { t } = useTranslation();
+  const page = useRouterState({ select: ({ location }) => location.pathname });
+  const open = isOpenPage(page);
+  const accounts = useAccounts();
+  const me = useQuery({ ...meQuery(), retry: false, enabled: !open || page.startsWith("/shared/") }).data;
+  if (open && !page.startsWith("/shared/")) return null;
+  if (open && !me) return <SignIn />;
+  return (
+    <>
+      <NavLink to="/new" label={t("nav.new")} icon="M8 3v10M3 8h10" strong />
+      <NavLink to="/tasks" label={t("nav.tasks")} icon="M2.5 4h1M2.5 8h1M2.5 12h1M6 4h8M6 8h8M6 12h8" />
+      <NavLink to="/trash" label={t("nav.trash")} icon="M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5 5 13h6l.5-8.5" />
+      <NavLink
+        to="/settings"
+        label={t("nav.settings")}
+        icon="M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6M8.5 5a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0M4.5 11a1.5 1.5 0 1 0 3 0 1.5 1.5 0 1 0-3 0"
+      />
+      {accounts && me ? <AccountMenu me={me} /> : null}
+    </>
+  );
+}
+
+function SignIn() {
+  const { t } = useTranslation("share");
+  const next = useRouterState({ select: ({ location }) => location.href });
+  const accounts = useAccounts();
+  if (!accounts) return null;
+  return (
+    <Link to="/login" search={{ next }} className={buttonLook()}>
+      {t("signIn")}
+    </Link>
   );
 }
 

@@ -54,14 +54,66 @@ const trash = createRoute({
   component: lazyRouteComponent(() => import("../features/trash/TrashPage"), "TrashPage"),
 });
 
+/** Where to go after signing in; `safeNext` judges it. */
+function withNext(search: Record<string, unknown>): { next?: string } {
+  return typeof search.next === "string" ? { next: search.next } : {};
+}
+
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
+  validateSearch: withNext,
   component: lazyRouteComponent(() => import("../features/login/LoginPage"), "LoginPage"),
 });
 
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  validateSearch: withNext,
+  component: lazyRouteComponent(() => import("../features/login/RegisterPage"), "RegisterPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../features/login/ResetPage"), "ResetPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../features/people/PeoplePage"), "PeoplePage"),
+});
+
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: "/shared/$token",
+  component: lazyRouteComponent(() => import("../features/share/SharedPage"), "SharedPage"),
+});
+
+const sharedLesson = createRoute({
+  getParentRoute: () => root,
+  path: "/shared/$token/learn/$conceptId",
+  component: lazyRouteComponent(() => import("../features/share/SharedLessonPage"), "SharedLessonPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, make, tasks, task, roadmap, learn, settings, trash, login]),
+  routeTree: root.addChildren([
+    home,
+    make,
+    tasks,
+    task,
+    roadmap,
+    learn,
+    settings,
+    trash,
+    people,
+    login,
+    register,
+    reset,
+    shared,
+    sharedLesson,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
   scrollRestoration: true,

@@ -1,3 +1,4 @@
+import { signedOut } from "../api/session";
 import { isPassing, isTaskEvent, type Passing, type TaskEvent } from "./event";
 
 export type Link = "connecting" | "live" | "waiting" | "ended";
@@ -70,9 +71,14 @@ export function follow(taskId: string, afterSeq: number, listener: Listener): ()
     };
     mine.onclose = (closed) => {
       if (mine !== socket) return;
-      if (closed.code === 1008) stop();
+      if (closed.code === 1008) refused(closed.reason);
       else lost();
     };
+  }
+
+  function refused(reason: string): void {
+    stop();
+    if (reason === "unauthorized" || reason === "signed_out") signedOut();
   }
 
   function lost(): void {

@@ -40,10 +40,11 @@ interface TextProps extends Named {
   onChange: (value: string) => void;
   maxLength?: number;
   placeholder?: string;
-  type?: "text" | "date" | "search" | "url" | "password";
+  type?: "text" | "date" | "search" | "url" | "password" | "email";
   autoComplete?: string;
   min?: string;
   required?: boolean;
+  readOnly?: boolean;
 }
 
 export function TextField({ label, hint, error, value, onChange, type = "text", ...rest }: TextProps) {

@@ -28,7 +28,7 @@ export function Menu({ label, items, children }: { label: string; items: MenuIte
       >
         {children ?? <Dots />}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={document.getElementById("content")}>
+      <DropdownMenu.Portal container={document.getElementById("content") ?? document.body}>
         <DropdownMenu.Content
           onCloseAutoFocus={closed}
           align="end"

@@ -54,7 +54,7 @@ async def _model(gateway: Gateway, agents: list[AgentName]) -> Finding:
     who = "all agents" if len(agents) == len(AGENTS) else ", ".join(agents)
     part = f"model ({who})"
     try:
-        return Finding(part, "ok", await probe(gateway, agents[0]))
+        return Finding(part, "ok", (await probe(gateway, agents[0])).english)
     except Fault as fault:
         endpoint = gateway.endpoint(agents[0])
         name = endpoint.model if endpoint.provider == "local" else f"{endpoint.provider}:{endpoint.model}"

@@ -49,7 +49,7 @@ function useCover(told: Cover): Cover {
   return shown;
 }
 
-function Picture({ cover, sizes }: { cover: Cover; sizes: string }) {
+export function Picture({ cover, sizes }: { cover: Cover; sizes: string }) {
   const sources = sourcesOf(cover);
   const fill = "absolute inset-0 size-full object-cover";
   if (!sources) return <MapPiece cover={cover} className={fill} />;

@@ -5,13 +5,22 @@ import { LocalInstall } from "./LocalInstall";
 import { sizeIn } from "./progress";
 import { type ModelState, useChooseLocal } from "./useModel";
 
+const REASONS = ["missing", "processor", "broken"] as const;
+
+/** Why no model can run on this machine. */
+function NoRuntime({ problem }: { problem: NonNullable<ModelState["problem"]> }) {
+  const { t } = useTranslation("firstrun");
+  const reason = REASONS.find((one) => one === problem.reason);
+  return <p role="alert">{t("noRuntime", { why: reason ? t(`runtime.${reason}`) : problem.message })}</p>;
+}
+
 /** The models that run on this machine: what they are, how large, under which licence; got here, and watched. */
 export function LocalPanel({ model }: { model: ModelState }) {
   const { t, i18n } = useTranslation("firstrun");
   const [picked, setPicked] = useState<string>();
   const get = useChooseLocal();
   const { choices, install, problem } = model;
-  if (problem?.code === "no_runtime") return <p role="alert">{t("noRuntime", { why: problem.message })}</p>;
+  if (problem?.code === "no_runtime") return <NoRuntime problem={problem} />;
   const asked = [picked, install.name].map((name) => choices.find((one) => one.name === name)).find(Boolean);
   const wanted = asked ?? choices.find((one) => one.chosen) ?? choices[0];
   if (!wanted) return null;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { usePageTitle } from "../../app/Page";
 import { Button } from "../../ui/Button";
 import { ModelGate } from "../firstrun/ModelGate";
+import { Featured } from "../share/Featured";
 
 const EXAMPLES = ["one", "two", "three"] as const;
 
@@ -60,13 +61,14 @@ export function FirstGoal() {
         <div className="mt-12">
           <ModelGate />
         </div>
+        <Featured className="mt-12" />
       </div>
     </div>
   );
 }
 
 /** Contour lines behind it all, hardly there. */
-function Hills() {
+export function Hills() {
   return (
     <svg
       viewBox="0 0 1200 700"

@@ -9,6 +9,7 @@ import { buttonLook } from "../../ui/Button";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
 import { ModelGate } from "../firstrun/ModelGate";
+import { Featured } from "../share/Featured";
 import { FirstGoal } from "./FirstGoal";
 import { GoOn } from "./GoOn";
 import { Reach } from "./Reach";
@@ -69,6 +70,7 @@ export function HomePage() {
         ))}
       </ul>
       <Pages offset={offset} limit={PAGE} total={list.data?.total ?? 0} onMove={setOffset} />
+      <Featured className="mt-12" />
       <Reach />
     </Page>
   );

@@ -26,15 +26,7 @@ export function Links({ place, ordering }: { place: Place; ordering: Ordering })
   return (
     <div className="max-w-3xl space-y-6">
       {version < latest && <OldVersion {...{ version, latest }} onLatest={() => setChosen(undefined)} />}
-      {data.resources.length > 0 ? (
-        <ul className="divide-y divide-line border-line border-y">
-          {data.resources.map((one) => (
-            <Found key={one.url} resource={one} />
-          ))}
-        </ul>
-      ) : (
-        <Suggestions answer={data} />
-      )}
+      <LinkList answer={data} />
       <div className="flex flex-wrap gap-2">
         <button type="button" className={buttonLook()} onClick={ordering.openWish}>
           {t("anew.button.resources")}
@@ -42,6 +34,20 @@ export function Links({ place, ordering }: { place: Place; ordering: Ordering })
         <Versions latest={latest} version={version} onChoose={setChosen} />
       </div>
     </div>
+  );
+}
+
+type Answer = Pick<ResourcesAnswer, "resources" | "note" | "suggestions">;
+
+/** The links themselves, or searches in their place. */
+export function LinkList({ answer }: { answer: Answer }) {
+  if (answer.resources.length === 0) return <Suggestions answer={answer} />;
+  return (
+    <ul className="divide-y divide-line border-line border-y">
+      {answer.resources.map((one) => (
+        <Found key={one.url} resource={one} />
+      ))}
+    </ul>
   );
 }
 
@@ -116,7 +122,7 @@ function Alive({ status }: { status: Resource["status"] }) {
   );
 }
 
-function Suggestions({ answer }: { answer: ResourcesAnswer }) {
+function Suggestions({ answer }: { answer: Answer }) {
   const { t } = useTranslation("learn");
   const suggestions = answer.suggestions ?? [];
   if (answer.note !== "no_search_provider") return <p className="py-4">{t("links.none")}</p>;

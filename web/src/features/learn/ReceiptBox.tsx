@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import en from "../../locales/en/learn.json";
 import { useFormat } from "../../ui/format";
+import { useSaid } from "../../ui/said";
 import type { Receipt } from "./queries";
 
 type Check = Receipt["checks"][number];
@@ -34,8 +35,11 @@ export function ReceiptBox({ receipt }: { receipt: Receipt }) {
 
 function Line({ check }: { check: Check }) {
   const { t } = useTranslation("learn");
+  const said = useSaid();
   const scored = `${check.check}_${check.level}`;
   const name = isKnown(scored) ? scored : check.check;
+  const parts = (check.said ?? []).map((one) => said.finding({ ...one, message: check.message ?? "" }));
+  const message = parts.length > 0 ? parts.join("; ") : check.message;
   return (
     <li className="flex gap-2 text-xs">
       <svg
@@ -51,7 +55,7 @@ function Line({ check }: { check: Check }) {
       </svg>
       <span>
         {isKnown(name) ? t(`receipt.${name}`) : t("receipt.other", { check: check.check })}
-        {check.message && <span className="block text-soft">{check.message}</span>}
+        {check.message && <span className="block text-soft">{message}</span>}
       </span>
     </li>
   );

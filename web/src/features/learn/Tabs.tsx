@@ -1,14 +1,13 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import type { ReactNode } from "react";
 import { CONTENT_TYPES, type Concept, type ContentType } from "../../api/types";
-import { StatusMark } from "../../ui/StatusMark";
 import { QuizPane } from "../quiz/QuizPane";
 import { ItemPane } from "./ItemPane";
 import { itemOf } from "./items";
 import { Lesson } from "./Lesson";
 import { Links } from "./Links";
 import type { Place } from "./queries";
+import { TabList } from "./TabList";
 
 interface Props {
   place: Place;
@@ -21,61 +20,13 @@ interface Props {
 
 /** Lesson, links and quiz of a concept; which one is open stands in the address. */
 export function Tabs({ place, concept, concepts, taskId, children }: Props) {
-  const { t } = useTranslation(["learn", "common"]);
   const [open, choose] = useTab(place);
-  const list = useRef<HTMLDivElement>(null);
-  const pressed = (event: KeyboardEvent) => {
-    const onward = document.dir === "rtl" ? -1 : 1;
-    const by = { ArrowRight: onward, ArrowLeft: -onward }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const at = (CONTENT_TYPES.indexOf(open) + by + CONTENT_TYPES.length) % CONTENT_TYPES.length;
-    choose(CONTENT_TYPES[at] ?? open);
-    list.current?.querySelectorAll("button")[at]?.focus();
-  };
   const pane = { place, concept, taskId };
   return (
-    <>
-      <div className="learn-tabs">
-        <div
-          ref={list}
-          role="tablist"
-          aria-label={t("page.sections")}
-          onKeyDown={pressed}
-          className="flex gap-1"
-        >
-          {CONTENT_TYPES.map((type) => (
-            <button
-              key={type}
-              type="button"
-              role="tab"
-              id={`tab-${type}`}
-              aria-selected={type === open}
-              aria-controls="tab-panel"
-              tabIndex={type === open ? 0 : -1}
-              onClick={() => choose(type)}
-              className={`flex min-h-11 items-center gap-2 border-b-2 px-3 font-medium ${type === open ? "border-moss text-ink" : "border-transparent text-soft hover:text-ink"}`}
-            >
-              {t(`common:content.${type}`)}
-              {itemOf(concept, type).status !== "completed" && (
-                <StatusMark status={itemOf(concept, type).status} />
-              )}
-            </button>
-          ))}
-        </div>
-      </div>
-      <div
-        role="tabpanel"
-        id="tab-panel"
-        aria-labelledby={`tab-${open}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel of tabs is reached by Tab
-        tabIndex={0}
-        className="pt-6 outline-offset-8"
-      >
-        <Panel open={open} {...pane} concepts={concepts} />
-        {open === "tutorial" && concept.tutorial_id !== null && children}
-      </div>
-    </>
+    <TabList open={open} statusOf={(type) => itemOf(concept, type).status} onChoose={choose}>
+      <Panel open={open} {...pane} concepts={concepts} />
+      {open === "tutorial" && concept.tutorial_id !== null && children}
+    </TabList>
   );
 }
 

@@ -22,7 +22,14 @@ export interface Item {
   readable: boolean;
 }
 
-export function itemOf(concept: Concept, type: ContentType): Item {
+/** What is there of a concept, whoever reads it. */
+type Parts = Pick<
+  Concept,
+  "content_status" | "resources_status" | "quiz_status" | "tutorial_id" | "resources_id" | "quiz_id"
+> &
+  Partial<Pick<Concept, "content_error" | "resources_error" | "quiz_error">>;
+
+export function itemOf(concept: Parts, type: ContentType): Item {
   switch (type) {
     case "tutorial":
       return item(concept.content_status, concept.content_error, concept.tutorial_id);

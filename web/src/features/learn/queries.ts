@@ -4,6 +4,7 @@ import { ApiError } from "../../api/problems";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
 import type { Concept, ContentType, Roadmap } from "../../api/types";
+import { gradeShared } from "../share/server";
 import { statusField } from "./items";
 
 type Schemas = components["schemas"];
@@ -20,8 +21,10 @@ const BASE = "/api/v1/roadmaps/{roadmap_id}/concepts/{concept_id}";
 const FOREVER = Number.POSITIVE_INFINITY;
 
 export interface Place {
+  /** Of a shared roadmap its token. */
   roadmapId: string;
   conceptId: string;
+  shared?: boolean;
 }
 
 function path({ roadmapId, conceptId }: Place) {
@@ -187,6 +190,10 @@ export function useBatch(roadmapId: string) {
 }
 
 export function grade(place: Place, version: number, questionId: string, selected: number[]) {
+  if (place.shared) {
+    const { roadmapId: token, conceptId } = place;
+    return gradeShared({ token, conceptId }, version, questionId, selected);
+  }
   const params = { path: path(place) };
   const body = { question_id: questionId, selected, version };
   return ask(api.POST(`${BASE}/quiz/answers`, { params, body }));

@@ -1,16 +1,20 @@
 import { DropdownMenu } from "radix-ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Roadmap } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
+import { ShareDialog } from "../share/ShareDialog";
 
 const ITEM =
   "flex min-h-10 cursor-pointer items-center rounded-md px-3 outline-none data-[highlighted]:bg-moss-wash";
 
-/** Everything of a roadmap as a file, or its address. */
+/** Everything of a roadmap as a file, a link for others, or its address. */
 export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
-  const { t } = useTranslation("learn");
+  const { t } = useTranslation(["learn", "share"]);
   const [said, setSaid] = useState("");
+  const [sharing, setSharing] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const wanted = useRef(false);
   const at = `/api/v1/roadmaps/${encodeURIComponent(roadmap.roadmap_id)}/export?format=`;
   const copy = () =>
     navigator.clipboard
@@ -20,7 +24,7 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
   return (
     <div className="flex items-center gap-2">
       <DropdownMenu.Root onOpenChange={() => setSaid("")}>
-        <DropdownMenu.Trigger className={buttonLook()}>
+        <DropdownMenu.Trigger ref={trigger} className={buttonLook()}>
           <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
             <path
               d="M8 2.5v7.5M5 7l3 3 3-3M3 13h10"
@@ -37,6 +41,13 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
             align="end"
             sideOffset={4}
             collisionPadding={8}
+            onCloseAutoFocus={(event) => {
+              if (!wanted.current) return;
+              wanted.current = false; // the dialog comes after the focus is back, and gives it back there
+              event.preventDefault();
+              trigger.current?.focus();
+              setSharing(true);
+            }}
             className="z-40 min-w-52 rounded-lg border border-line bg-sheet p-1 text-ink shadow-float"
           >
             <DropdownMenu.Item asChild className={ITEM}>
@@ -49,6 +60,9 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
                 {t("map.exportJson")}
               </a>
             </DropdownMenu.Item>
+            <DropdownMenu.Item className={ITEM} onSelect={() => (wanted.current = true)}>
+              {t("share:menu")}
+            </DropdownMenu.Item>
             <DropdownMenu.Item className={ITEM} onSelect={copy}>
               {t("map.copyLink")}
             </DropdownMenu.Item>
@@ -58,6 +72,9 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
       <span role="status" className="text-soft text-xs">
         {said}
       </span>
+      {sharing ? (
+        <ShareDialog roadmapId={roadmap.roadmap_id} title={roadmap.title} onClose={() => setSharing(false)} />
+      ) : null}
     </div>
   );
 }

@@ -1,8 +1,7 @@
 import { useTranslation } from "react-i18next";
-import type { Concept } from "../../api/types";
 import type { Place } from "../learn/queries";
 import { Inline } from "./Inline";
-import { Revisit } from "./Revisit";
+import { type Named, Revisit } from "./Revisit";
 import type { Answered, Question } from "./state";
 
 interface Props {
@@ -10,7 +9,7 @@ interface Props {
   index: number;
   question: Question;
   place: Place;
-  concepts: readonly Concept[];
+  concepts: readonly Named[];
   /** The verdict, when it is there. */
   answer: Answered | undefined;
   selected: boolean;

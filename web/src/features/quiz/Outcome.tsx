@@ -1,17 +1,16 @@
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import type { Concept } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
 import type { Place, QuizAnswer } from "../learn/queries";
 import { Inline } from "./Inline";
-import { Revisit } from "./Revisit";
+import { type Named, Revisit } from "./Revisit";
 import { type QuizState, summary } from "./state";
 
 interface Props {
   quiz: QuizAnswer;
   state: QuizState;
   place: Place;
-  concepts: readonly Concept[];
+  concepts: readonly Named[];
   head: RefObject<HTMLHeadingElement | null>;
   again: () => void;
 }

@@ -1,7 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Concept } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
 import { useWords } from "../../ui/words";
 import { Notice } from "../learn/Notice";
@@ -10,12 +9,13 @@ import { Inline, QuestionText } from "./Inline";
 import { useQuizState } from "./kept";
 import { Option } from "./Option";
 import { Outcome } from "./Outcome";
+import type { Named } from "./Revisit";
 import type { Question, QuizAction, QuizState } from "./state";
 
 interface Props {
   quiz: QuizAnswer;
   place: Place;
-  concepts: readonly Concept[];
+  concepts: readonly Named[];
 }
 
 /** One question at a time, judged by the server. */

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { components } from "../../api/schema";
 import { Button } from "../../ui/Button";
+import { useSaid } from "../../ui/said";
 import { useWords } from "../../ui/words";
 import { useWriteMissing } from "./useSave";
 
@@ -15,6 +16,7 @@ export function AfterSave({
 }) {
   const { t } = useTranslation("review");
   const words = useWords();
+  const said = useSaid();
   const navigate = useNavigate();
   const write = useWriteMissing(roadmapId);
   return (
@@ -26,7 +28,7 @@ export function AfterSave({
           <ul className="mt-1 list-disc ps-5">
             {saved.warnings.map((warning) => (
               <li key={`${warning.check} ${warning.where} ${warning.message}`}>
-                {[warning.where, warning.message].join(": ")}
+                {said.finding({ ...warning, said: warning.said ?? null })}
               </li>
             ))}
           </ul>

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type messages from "../../locales/en/settings.json";
 import { useFormat } from "../../ui/format";
 import { Shape } from "../../ui/StatusMark";
+import { useSaid } from "../../ui/said";
 import type { Trial } from "./server";
 
 export type FindingState = "ok" | "wrong" | "unset";
@@ -59,10 +60,12 @@ type TrialCode = keyof typeof messages.trial;
 export function TrialFound({ trial }: { trial: Trial }) {
   const { t, i18n } = useTranslation("settings");
   const format = useFormat();
+  const said = useSaid();
   const isKnown = (code: string): code is TrialCode => i18n.exists(`trial.${code}`, { ns: "settings" });
   if (trial.ok) {
     const seconds = format.short(trial.seconds);
-    return <Finding state="ok" part={t("trial.ok", { seconds })} message={trial.message} />;
+    const told = trial.said.map((one) => said.sentence(one, trial.message));
+    return <Finding state="ok" part={t("trial.ok", { seconds })} message={[...new Set(told)].join("; ")} />;
   }
   return (
     <Finding

@@ -5,6 +5,7 @@ import { CONTENT_TYPES, type StepResult, type Task } from "../../api/types";
 import { useFormat } from "../../ui/format";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
+import { useSaid } from "../../ui/said";
 import { type Station, stationOf } from "./flow";
 import { findingsIn, intentIn, outlineIn, plannedIn } from "./produced";
 import { StepLog } from "./StepLog";
@@ -62,6 +63,7 @@ function Produced({ step }: { step: StepResult }) {
 
 function Result({ step }: { step: StepResult }) {
   const { t } = useTranslation("task");
+  const said = useSaid();
   const intent = intentIn(step.result);
   if (intent) {
     return (
@@ -81,7 +83,7 @@ function Result({ step }: { step: StepResult }) {
   const findings = findingsIn(step.result);
   if (findings) {
     return findings.length > 0 ? (
-      <Lines title={t("made.findings")} lines={findings} />
+      <Lines title={t("made.findings")} lines={findings.map(said.finding)} />
     ) : (
       <p className="text-soft">{t("made.holds")}</p>
     );

@@ -34,7 +34,11 @@ export function Sentence({ task, events }: { task: Task; events: readonly TaskEv
         </p>
       ) : null}
       {task.cancel_reason ? (
-        <p className="mt-1 text-soft">{t("now.cancelledReason", { reason: task.cancel_reason })}</p>
+        <p className="mt-1 text-soft">
+          {task.cancel_reason === "dropped"
+            ? t("now.dropped")
+            : t("now.cancelledReason", { reason: task.cancel_reason })}
+        </p>
       ) : null}
     </div>
   );

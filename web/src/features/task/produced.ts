@@ -1,3 +1,5 @@
+import type { Found, Said } from "../../ui/said";
+
 /** What steps hand over, out of their free-form results. What is not as expected is left out, never shown raw. */
 type Raw = Record<string, unknown>;
 
@@ -77,10 +79,25 @@ export function previewOf(steps: readonly { kind: string; part: number; result: 
   }));
 }
 
-export function findingsIn(result: unknown): string[] | null {
+export function findingsIn(result: unknown): Found[] | null {
   const raw = record(result);
   if (!raw || !("findings" in raw)) return null;
-  return records(raw.findings).map((one) => [text(one.where), text(one.message)].filter(Boolean).join(": "));
+  return records(raw.findings).map((one) => ({
+    where: text(one.where),
+    message: text(one.message),
+    said: saidIn(one),
+  }));
+}
+
+/** The sentence in something that carries one as `said`. */
+export function saidIn(holder: unknown): Said | null {
+  const said = record(record(holder)?.said);
+  if (!said) return null;
+  const params: Said["params"] = {};
+  for (const [name, value] of Object.entries(record(said.params) ?? {})) {
+    if (typeof value === "string" || typeof value === "number") params[name] = value;
+  }
+  return { code: text(said.code), params };
 }
 
 export function plannedIn(result: unknown): string[] {

@@ -1,0 +1,55 @@
+"""What every answer tells a browser: frame it nowhere, share it with no other site, ask for no device."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_DEVICES = (
+    *("accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
+ALWAYS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _DEVICES),
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""For what is no page: should a browser show it all the same, nothing in it runs."""
+
+HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+
+
+class SafeHeaders:
+    """Puts them on every answer; what a page says of itself stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """`Strict-Transport-Security` only where people come by https: `PUBLIC_URL` says so."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in ALWAYS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", NO_PAGE)
+                if _is_https(scope):
+                    headers["Strict-Transport-Security"] = HTTPS_ONLY
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+def _is_https(scope: Scope) -> bool:
+    public_url: str | None = HTTPConnection(scope).app.state.settings.public_url
+    return (public_url or "").lower().startswith("https://")

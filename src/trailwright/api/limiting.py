@@ -1,0 +1,90 @@
+"""Whoever asks too often waits: 429 with `Retry-After`, first by address, then by user.
+
+Pages and files of the web app, health and metrics are not counted.
+"""
+
+from typing import cast
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from trailwright.api.access import API
+from trailwright.api.problems import problem
+from trailwright.errors import TooManyRequestsError
+from trailwright.kit.api import Caller, holding
+from trailwright.limits.rates import Rates, address_key
+
+TRY_AGAIN = 1013
+"""How a socket is closed that is one too many: browsers come back later."""
+
+_NOT_COUNTED = (f"{API}/health/",)
+
+
+def _rates(connection: HTTPConnection) -> Rates:
+    return cast("Rates", connection.app.state.rates)
+
+
+def _is_counted(scope: Scope) -> bool:
+    if scope["type"] not in {"http", "websocket"}:
+        return False
+    path: str = scope["path"]
+    return path.startswith(f"{API}/") and not path.startswith(_NOT_COUNTED)
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return f"a:{address_key(client[0] if client else '')}"
+
+
+class ByAddress:
+    """Counts the requests of each address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse the one too many, else pass it on."""
+        if _is_counted(scope):
+            connection = HTTPConnection(scope)
+            limit = holding(connection).address_requests_per_minute
+            if limit is not None:
+                wait_s = await _rates(connection).hit(_address(scope), limit)
+                if wait_s is not None:
+                    await _refuse(scope, receive, send, _too_often(wait_s))
+                    return
+        await self._app(scope, receive, send)
+
+
+class ByUser:
+    """Counts the requests of each user."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse the one too many, else pass it on."""
+        caller: Caller | None = scope.get("state", {}).get("caller")
+        if caller is not None and _is_counted(scope):
+            connection = HTTPConnection(scope)
+            limit = holding(connection).requests_per_minute
+            if limit is not None:
+                wait_s = await _rates(connection).hit(f"u:{caller.user_id}", limit)
+                if wait_s is not None:
+                    await _refuse(scope, receive, send, _too_often(wait_s))
+                    return
+        await self._app(scope, receive, send)
+
+
+def _too_often(wait_s: int) -> TooManyRequestsError:
+    return TooManyRequestsError(
+        f"Too many requests. Go on in {wait_s} seconds.", headers={"Retry-After": str(wait_s)}
+    )
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, error: TooManyRequestsError) -> None:
+    if scope["type"] == "http":
+        await problem(HTTPConnection(scope), error)(scope, receive, send)
+        return
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": TRY_AGAIN, "reason": error.code})
