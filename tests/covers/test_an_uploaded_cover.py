@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 
 import httpx
 import psutil
+from typing import Any
+
 import pytest
 from PIL import Image, TiffImagePlugin
 
@@ -51,7 +53,7 @@ async def test_a_file_in_a_form_is_as_good_as_the_file_itself(
     path = f"/roadmaps/{roadmap_id}/cover-image"
     plain = (await upload(world, roadmap_id, a_picture("JPEG"))).json()
     kind = {"Content-Type": f'multipart/form-data; boundary="{more["boundary"]}"'} if more else {}
-    files = {"title": (None, b"--"), "anything": ("x.txt", a_picture("JPEG"), "text/plain")}
+    files: dict[str, Any] = {"title": (None, b"--"), "anything": ("x.txt", a_picture("JPEG"), "text/plain")}
     formed = await world.client.put(path, files=files, headers=kind)
     assert (formed.status_code, formed.json()["url"]) == (200, plain["url"])
     refusal(await world.client.put(path, files={"x": ("a.png", SVG)}), 422, "not_an_image")

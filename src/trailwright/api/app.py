@@ -46,6 +46,7 @@ from trailwright.kit.storage import Storage
 from trailwright.learning.api import router as learning
 from trailwright.limits.rates import rates_for
 from trailwright.llm.shapes import LocalRuntime
+from trailwright.payers.api import router as own_models
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
 from trailwright.roadmaps.api import trash as trashed_roadmaps
@@ -81,6 +82,7 @@ ROUTERS = (
     exports,
     own_export,
     configuration,
+    own_models,
     reach.router,
     health.router,
     sockets,

@@ -16,7 +16,7 @@ JUDGED = frozenset(
 )
 """Names in paths that the guard knows; `token`, of a link, is judged by its route's own class."""
 
-PARTS = frozenset({"content_type", "version", "number", "digest", "token"})
+PARTS = frozenset({"content_type", "version", "number", "digest"})
 """Names in paths that mean a part of what another name there means."""
 
 _PROOFS: Mapping[str, proofs.Kind] = {"session_id": "session", "token_id": "token"}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, case, func, literal, not_, or_, select, tuple_, update
 
 from trailwright.domain.lifecycle import (
     SINGLE_RETRIES,
@@ -23,6 +23,7 @@ from trailwright.domain.workflow import CONTENT_KINDS, KINDS, Kind, Step
 from trailwright.events.shapes import EventType
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
+from trailwright.payers.queries import pays_himself
 from trailwright.roadmaps.frameworks import concept_names
 from trailwright.tasks.booking import book, cut_off
 from trailwright.tasks.held import HeldTask, lock_task
@@ -93,14 +94,43 @@ def _claimable() -> Any:
     )
 
 
+def _waits() -> Any:
+    return and_(_claimable(), tasks.c.asked == Asked.GOING.value)
+
+
+def paid_by(payer: str | None) -> Any:
+    """Condition on tasks: one person's who pays for himself; None: those that the installation pays for."""
+    himself = pays_himself(tasks.c.user_id)
+    return not_(himself) if payer is None else and_(tasks.c.user_id == payer, himself)
+
+
+async def who_waits(reader: Snapshot) -> set[str]:
+    """People who pay for themselves and have an item that may be claimed now."""
+    statement = (
+        select(tasks.c.user_id)
+        .join(items, items.c.task_id == tasks.c.task_id)
+        .where(_waits(), pays_himself(tasks.c.user_id))
+        .distinct()
+    )
+    return {row["user_id"] for row in await reader.rows(statement)}
+
+
 async def candidates(
-    reader: Snapshot, kinds: Iterable[Kind], limit: int, *, clicks_only: bool = False
+    reader: Snapshot,
+    kinds: Iterable[Kind],
+    limit: int,
+    *,
+    clicks_only: bool = False,
+    payer: str | None = None,
 ) -> list[Candidate]:
-    """The best due items: clicks first, then the task with the fewest in flight, then learning order."""
+    """The best due items: clicks first, then the task with the fewest in flight, then learning order.
+
+    `payer`: of whose tasks, see `paid_by`.
+    """
     turn = func.row_number().over(
         partition_by=items.c.task_id, order_by=(items.c.priority, items.c.position, items.c.item_id)
     )
-    conditions = [_claimable(), tasks.c.asked == Asked.GOING.value, items.c.kind.in_(list(kinds))]
+    conditions = [_waits(), items.c.kind.in_(list(kinds)), paid_by(payer)]
     if clicks_only:
         conditions.append(tasks.c.task_type.in_(list(SINGLE_RETRIES)))
     waiting = (

@@ -29,6 +29,7 @@ from trailwright.work.keeper import Keeper, Running
 from trailwright.work.mail import mail_of
 from trailwright.work.meters import Meters
 from trailwright.work.painting import Painter
+from trailwright.work.payers import Payers
 from trailwright.work.pump import Pump
 from trailwright.work.reconciler import Reconciler
 from trailwright.work.settler import Settler
@@ -69,7 +70,9 @@ class Runtime:
         self.web = Web(searcher, checker)
         self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
         self.reconciler = Reconciler(db, storage, self.gateway, self.keeper, settings.retention)
-        self.pump = self._pump()
+        self.pump = self._pump(settings, self.gateway)
+        self.payers = Payers(db, self.bus, self.keeper, settings, self._purse)
+        self.reconciler.watched = self._watched
         self.painter = self._painter()
         self._loops: list[asyncio.Task[None]] = []
         self._pumping: asyncio.Task[None] | None = None
@@ -95,13 +98,12 @@ class Runtime:
         searcher, checker = searcher_from_settings(settings), checker_from_settings(settings)
         return cls(settings, db, storage, searcher, checker, queues)
 
-    def _pump(self) -> Pump:
-        settings = self.settings
+    def _pump(self, settings: Settings, gateway: Gateway, payer: str | None = None) -> Pump:
         tools = Tools(
             db=self.db,
             bus=self.bus,
             storage=self.storage,
-            gateway=self.gateway,
+            gateway=gateway,
             keeper=self.keeper,
             settler=Settler(self.db),
             web=self.web,
@@ -113,13 +115,22 @@ class Runtime:
         return Pump(
             self.db,
             self.bus,
-            self.gateway,
+            gateway,
             self.keeper,
             Executor(tools),
             slots=settings.worker.concurrency,
             serves=self.serves,
             meters=self.meters,
+            payer=payer,
         )
+
+    def _purse(self, settings: Settings, user_id: str) -> tuple[Gateway, Pump]:
+        """What works for one person who pays for himself."""
+        gateway = Gateway(settings, sharing=self.sharing, payer=user_id)
+        return gateway, self._pump(settings, gateway, user_id)
+
+    def _watched(self) -> list[tuple[Gateway, str | None]]:
+        return [(self.gateway, None), *self.payers.watched()]
 
     def _painter(self) -> Painter:
         maker = Maker(self.storage, covers_from_settings(self.settings))
@@ -137,6 +148,7 @@ class Runtime:
         parts = [self.live.watch(), self.reconciler.run()]
         if self.serves.kinds or self.serves.clicked:
             self._pumping = asyncio.create_task(self.pump.run())
+            parts.append(self.payers.run())
             keepers.append(self.keeper)
         if self.serves.covers:
             parts.append(self.painter.run())
@@ -150,6 +162,7 @@ class Runtime:
     def look(self) -> None:
         """There is news of work: pump and painter look at once."""
         self.pump.look()
+        self.payers.look_at_work()
         self.painter.look()
 
     async def reconfigure(self, settings: Settings) -> None:
@@ -165,7 +178,8 @@ class Runtime:
         self.web = Web(searcher_from_settings(settings), self.web.checker)
         self.reconciler.watch_models_of(self.gateway)
         self.painter.use(covers_from_settings(settings))
-        self.pump = self._pump()
+        self.pump = self._pump(settings, self.gateway)
+        self.payers.use(settings)
         if pumping is not None:
             pump.stop()
             self.bus.wake({WORK})
@@ -179,8 +193,7 @@ class Runtime:
         try:
             if pumping is not None:
                 await asyncio.wait([pumping])
-            under_way = [running.task for running in self.keeper.running.values() if running.task is not None]
-            if under_way:
+            if under_way := self.keeper.tasks():
                 await asyncio.wait(under_way)
         finally:
             await before.close()
@@ -212,6 +225,7 @@ class Runtime:
         if self.mail is not None:
             self.mail.stop_listening()
         self.pump.stop()
+        self.payers.stop()
         self.bus.wake({WORK})
         await self.painter.drain()
         await self.keeper.idle(seconds)
@@ -237,6 +251,7 @@ class Runtime:
             await asyncio.to_thread(self.mail.close)
         await self.bus.close()
         await self.painter.close()
+        await self.payers.close()
         await self.gateway.close()
         if self.sharing is not None:
             await self.sharing.close()
