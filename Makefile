@@ -5,13 +5,14 @@
 # make check          lint, types, contracts only
 # make bench          what must be fast, measured
 # make chaos          machines that die, people who change their minds: HOURS=1, SEED= for one round again
+# make fleet          every promise against two APIs, three workers and a scheduler; the suite has a part of it
 # make docs           the tables of the docs that are drawn from the code
 # make prices         the price table, from the newest genai-prices
 
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format docs bench chaos prices lock upgrade clean
+.PHONY: help setup setup-dev run test check format docs bench chaos fleet prices lock upgrade clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -57,6 +58,9 @@ chaos: setup-dev
 	  if [ -n "$${SEED-}" ] || [ $$(date +%s) -ge $$end ]; then exit 0; fi; \
 	  seed=$$((seed + 1)); \
 	done; echo "again: make chaos SEED=$$seed" >&2; exit 1
+
+fleet: setup-dev
+	$(BIN)/pytest -n 2 --dist worksteal -m fleet tests $(PYTEST_ARGS)
 
 docs: setup-dev
 	$(BIN)/python -m tools.render_docs

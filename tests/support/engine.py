@@ -41,8 +41,8 @@ async def a_database(url: str, pool_size: int = 5) -> AsyncIterator[Database]:
         await db.close()
 
 
-def a_framework(roadmap_id: str, concepts: int, prefix: str = "") -> Framework:
-    """One stage, one module, `concepts` concepts in a chain."""
+def a_framework(roadmap_id: str, concepts: int, prefix: str = "", per_module: int = 10_000) -> Framework:
+    """One stage, `concepts` concepts in a chain; one module, unless there are more than `per_module`."""
     tag = prefix or roadmap_id[-8:]
     made = [
         Concept(
@@ -52,8 +52,11 @@ def a_framework(roadmap_id: str, concepts: int, prefix: str = "") -> Framework:
         )
         for n in range(concepts)
     ]
-    module = Module(module_id=f"m-{tag}", name="Module", concepts=made)
-    stage = Stage(stage_id=f"s-{tag}", name="Stage", modules=[module])
+    modules = [
+        Module(module_id=f"m-{tag}-{n}", name="Module", concepts=made[n : n + per_module])
+        for n in range(0, concepts, per_module)
+    ]
+    stage = Stage(stage_id=f"s-{tag}", name="Stage", modules=modules)
     return Framework(
         roadmap_id=roadmap_id, title="A way", stages=[stage], total_estimated_hours=float(concepts)
     )
@@ -65,20 +68,28 @@ async def an_order(db: Database, *, auto_approve: bool = True, goal: str = "Bake
     return await db.transact(lambda tx: start(tx, USER, order))
 
 
-async def a_task(db: Database, concepts: int = 3, *, auto_approve: bool = True) -> tuple[str, str]:
+async def a_task(
+    db: Database, concepts: int = 3, *, auto_approve: bool = True, per_module: int = 10_000
+) -> tuple[str, str]:
     """A task whose framework is done: content waits (or the review, without `auto_approve`)."""
     task_id, roadmap_id = await an_order(db, auto_approve=auto_approve)
-    await through_framework(db, task_id, roadmap_id, concepts)
+    await through_framework(db, task_id, roadmap_id, concepts, per_module)
     return task_id, roadmap_id
 
 
-async def through_framework(db: Database, task_id: str, roadmap_id: str, concepts: int) -> None:
+async def through_framework(
+    db: Database, task_id: str, roadmap_id: str, concepts: int, per_module: int = 10_000
+) -> None:
     """Do the steps that are open, as a mini roadmap has them, until content or review."""
     made = {
         Kind.INTENT: StepDone({"intent": {"title": "A way"}, "questions": []}, SPENT, "Understood."),
         Kind.OUTLINE: StepDone({"outline": {}, "complete": True, "modules": 1}, SPENT, "Drawn."),
         Kind.ASSEMBLY: StepDone(
-            {}, SPENT, "Assembled.", framework=a_framework(roadmap_id, concepts), summary="First design"
+            {},
+            SPENT,
+            "Assembled.",
+            framework=a_framework(roadmap_id, concepts, per_module=per_module),
+            summary="First design",
         ),
         Kind.VALIDATION: StepDone({"valid": True, "findings": []}, SPENT, "It holds."),
     }

@@ -177,18 +177,19 @@ def _good(answer: httpx.Response) -> Answer:
 class Nursery:
     """Starts products quickly: as copies of one process that has everything loaded."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, within: Sequence[str] = ()) -> None:
+        """`within`: a command that runs another one somewhere, as `ip netns exec NAME` does."""
         self._folder = folder
         self._count = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
+            [*within, sys.executable, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
         )
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], points: Sequence[Point] = ()) -> Path:
         """A copy that runs `trailwright ARGV`; its folder."""
         self._count += 1
         folder = self._folder / str(self._count)
-        folder.mkdir()
+        folder.mkdir(parents=True)
         order = {"argv": list(argv), "env": dict(env), "folder": str(folder), "points": list(points)}
         assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(order)}\n".encode())
