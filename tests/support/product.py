@@ -150,10 +150,7 @@ class Api:
 
     async def concepts(self, roadmap_id: str) -> list[Answer]:
         """All concepts in reading order, with how far their content is."""
-        tree = (await self.get(f"/roadmaps/{roadmap_id}"))["framework"]
-        if tree is None:
-            return []
-        return [c for stage in tree["stages"] for module in stage["modules"] for c in module["concepts"]]
+        return concepts_of(await self.get(f"/roadmaps/{roadmap_id}"))
 
     async def items(self, roadmap_id: str) -> dict[tuple[str, str], str]:
         """(concept id, content type) → status, in learning order."""
@@ -166,6 +163,12 @@ class Api:
         answer = await self.post(f"/roadmaps/{roadmap_id}/concepts/{concept_id}/{kind}/retry")
         data: Answer = answer["data"]
         return data
+
+
+def concepts_of(roadmap: Answer) -> list[Answer]:
+    """All concepts of a roadmap's answer in reading order; none before there is a framework."""
+    stages = (roadmap["framework"] or {"stages": []})["stages"]
+    return [c for stage in stages for module in stage["modules"] for c in module["concepts"]]
 
 
 def _good(answer: httpx.Response) -> Answer:
