@@ -1,5 +1,6 @@
 """The trade's words for tests of the engine: a task, a claim, a delivery; real rows, no model."""
 
+import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -47,7 +48,7 @@ def a_framework(roadmap_id: str, concepts: int, prefix: str = "", per_module: in
     made = [
         Concept(
             concept_id=f"c-{tag}-{n}",
-            name=f"Concept {n}",
+            name=f"Concept {n}" if per_module > concepts else a_name(n),
             prerequisites=[f"c-{tag}-{n - 1}"] if n else [],
         )
         for n in range(concepts)
@@ -60,6 +61,12 @@ def a_framework(roadmap_id: str, concepts: int, prefix: str = "", per_module: in
     return Framework(
         roadmap_id=roadmap_id, title="A way", stages=[stage], total_estimated_hours=float(concepts)
     )
+
+
+def a_name(number: int) -> str:
+    """Three made-up words that are not like those of another number: questions about it are not, either."""
+    rng = random.Random(number)
+    return " ".join("".join(rng.choice(s) for s in ("bdfgklmnprstvz", "aeiou") * 3) for _ in "abc").title()
 
 
 async def an_order(db: Database, *, auto_approve: bool = True, goal: str = "Bake bread") -> tuple[str, str]:
