@@ -27,6 +27,7 @@ LIBRARIES = {
     "PIL": ("covers/studio_child.py",),  # what strangers send is decoded in a process of its own
     "resvg_py": ("covers/studio_child.py",),
     "structlog": ("kit/log.py",),
+    "opentelemetry": ("kit/tracing.py",),
     "prometheus_client": ("work/meters.py", "api/metrics.py"),
     "genai_prices": (),  # only tools/refresh_prices.py
     "xllamacpp": ("llm/*",),

@@ -138,11 +138,11 @@ def _a_namespace(number: int) -> Iterator[tuple[str, str, str]]:
     ours, theirs = f"{net}.{4 * number + 1}", f"{net}.{4 * number + 2}"
     _ip("netns", "add", name)
     try:
-        _ip("link", "add", link, "type", "veth", "peer", "name", "up", "netns", name)
+        _ip("link", "add", link, "type", "veth", "peer", "name", "wan", "netns", name)
         _ip("addr", "add", f"{ours}/30", "dev", link)
         _ip("link", "set", link, "up")
-        _ip("-n", name, "addr", "add", f"{theirs}/30", "dev", "up")
-        _ip("-n", name, "link", "set", "up", "up")
+        _ip("-n", name, "addr", "add", f"{theirs}/30", "dev", "wan")
+        _ip("-n", name, "link", "set", "wan", "up")
         _ip("-n", name, "link", "set", "lo", "up")
         yield name, link, ours
     finally:

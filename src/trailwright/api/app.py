@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from trailwright import __version__
-from trailwright.api import access, docs, health, metrics, pages, problems, quotes, reach
+from trailwright.api import access, docs, health, metrics, pages, problems, quotes, reach, tracing
 from trailwright.configuration.api import router as configuration
 from trailwright.configuration.installing import Installer
 from trailwright.configuration.live import Live
@@ -87,6 +87,7 @@ def create_app(
     pages.install(app, web_dist)
     app.add_middleware(access.Access)
     app.add_middleware(access.RequestId)
+    app.add_middleware(tracing.Traced)
     return app
 
 
