@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from tests.api.people import SECRET_KEY, Person, a_person, a_world_of_accounts, with_accounts
@@ -29,7 +30,7 @@ async def of(world: World, person: Person) -> queries.Stored | None:
 
 def opened(own: queries.Stored | None, secret: str) -> str:
     assert own is not None
-    settings = with_accounts().model_copy(update={"secret_key": type(with_accounts().secret_key)(secret)})
+    settings = with_accounts().model_copy(update={"secret_key": SecretStr(secret)})
     key = settings_of(settings, own).llm.api_key
     assert key is not None
     return key.get_secret_value()

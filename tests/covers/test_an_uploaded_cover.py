@@ -4,11 +4,10 @@ import io
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import psutil
-from typing import Any
-
 import pytest
 from PIL import Image, TiffImagePlugin
 

@@ -30,6 +30,7 @@ LIBRARIES = {
     "pwdlib": ("users/passwords.py",),  # Argon2 takes a core for a while: only in its own threads
     "jwt": ("users/oidc.py",),
     "smtplib": ("users/post.py",),
+    "opentelemetry": ("kit/tracing.py",),
     "prometheus_client": ("work/meters.py", "api/metrics.py"),
     "genai_prices": (),  # only tools/refresh_prices.py
     "xllamacpp": ("llm/*",),

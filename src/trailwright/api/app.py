@@ -25,6 +25,7 @@ from trailwright.api import (
     reach,
     rules,
     signing_in,
+    tracing,
     vouched,
 )
 from trailwright.api.headers import SafeHeaders
@@ -139,6 +140,7 @@ def create_app(runtime: Parts, *, mode: Mode = "local", web_dist: Path = pages.W
     app.add_middleware(limiting.ByAddress, door=door)
     app.add_middleware(access.RequestId)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(tracing.Traced)
     return app
 
 

@@ -10,8 +10,8 @@ from trailwright.domain.workflow import Kind
 from trailwright.events.shapes import EventType
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.tasks.held import lock_task
-from trailwright.tasks.leases import paid_by
 from trailwright.tasks.models import items, ledger, task_items, tasks
+from trailwright.tasks.turns import paid_by
 
 _AWAY = "The model has not answered for 15 minutes. When it is back, resume; everything made so far is kept."
 

@@ -13,7 +13,7 @@ from trailwright.payers import queries
 from trailwright.payers.own_settings import settings_of
 from trailwright.payers.queries import Stored
 from trailwright.settings import Settings
-from trailwright.tasks import leases
+from trailwright.tasks import turns
 from trailwright.work.keeper import Keeper
 from trailwright.work.pump import Pump
 
@@ -86,7 +86,7 @@ class Payers:
     async def _look(self) -> None:
         async with self._db.glancing() as reader:
             stored = await queries.everybody(reader)
-            waiting = await leases.who_waits(reader) & set(stored) if stored else set()
+            waiting = await turns.who_waits(reader) & set(stored) if stored else set()
         self._retire({one for one, purse in self._purses.items() if stored.get(one) != purse.own})
         now = time.monotonic()
         for user_id in waiting:

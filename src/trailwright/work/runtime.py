@@ -10,8 +10,9 @@ from typing import Self
 from trailwright.configuration.live import Live
 from trailwright.covers.making import Maker
 from trailwright.covers.providers import from_settings as covers_from_settings
-from trailwright.domain.dispatch import Queue, serves
+from trailwright.domain.dispatch import Hint, Queue, serves
 from trailwright.events.bus import WORK, bus_for
+from trailwright.kit import tracing
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
@@ -62,8 +63,9 @@ class Runtime:
         self.storage = storage
         self.bus = bus_for(settings.broker_url or None)
         self.db.on_commit = self.bus.wake
-        if self.mail is not None:
-            self.db.after_commit = self.mail.offer
+        self.db.after_commit = self._hinted
+        for engine in db.engines:
+            tracing.watch(engine)
         self.local = _local(settings)
         self.sharing = sharing_for(settings.broker_url or None, db)
         self.gateway = Gateway(settings, local=self.local, sharing=self.sharing)
@@ -158,6 +160,13 @@ class Runtime:
         self._loops = [asyncio.create_task(part) for part in parts]
         if self.mail is not None:
             self.mail.start(name)
+
+    def _hinted(self, hints: Sequence[Hint]) -> None:
+        """What was committed waits to be made: word of it to the others."""
+        for hint in hints if tracing.is_on() else ():
+            tracing.hinted(hint.task_id or hint.item_id, hint.item_id)
+        if self.mail is not None:
+            self.mail.offer(hints)
 
     def look(self) -> None:
         """There is news of work: pump and painter look at once."""
@@ -261,6 +270,7 @@ class Runtime:
             await self.web.searcher.aclose()
         await self.db.close()
         self.storage.close()
+        await asyncio.to_thread(tracing.flush)
 
 
 @dataclass(frozen=True)
