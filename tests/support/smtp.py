@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass
@@ -28,7 +27,7 @@ class Letters:
                 writer.write(b"354 go on\r\n")
                 raw = await reader.readuntil(b"\r\n.\r\n")
                 letter = email.message_from_bytes(raw[:-3], policy=email.policy.default)
-                self.came.put_nowait((to, cast("EmailMessage", letter)))
+                self.came.put_nowait((to, letter))
             writer.write(b"221 bye\r\n" if verb == "QUIT" else b"250 ok\r\n")
             await writer.drain()
             if verb == "QUIT":

@@ -91,9 +91,9 @@ def keys_of(email: str, address: str) -> dict[Counted, str]:
 async def begin(tx: Tx, keys: Mapping[Counted, str]) -> None:
     """Count an attempt as failed before it is looked at; raises `TooManyRequestsError` for who must wait.
 
-    Who waits is judged without a lock. Then one statement counts, the last of its transaction, so that guesses
-    at one account hold up no connection; who sees that others came in between, with nothing free left, was one
-    of many at once and waits too. What is raised takes the count back.
+    Who waits is judged without a lock. Then one statement counts, the last of its transaction: guesses at one
+    account hold up no connection. Who sees that others came in between, with nothing free left, was one of
+    many at once and waits too. What is raised takes the count back.
     """
     named = {key: counted for counted, key in keys.items()}
     found = await tx.rows(select(attempts, db_now().label("now")).where(attempts.c.key.in_(named)))
