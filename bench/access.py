@@ -1,8 +1,8 @@
 """What accounts cost: the check of who asks (promised: at most 1 ms), and how many can sign in at once.
 
-The check is the whole way of a cookie from the request's head to its caller, in a database of 10,000 sessions.
-Signing in is the right password, Argon2id and two transactions included; beside it somebody else asks for a
-page, and how long he waits is told.
+The check is the whole way from a request's head to its caller, in a database of 10,000 sessions. Signing in
+is the right password, with Argon2id and two transactions; beside it somebody else asks for a page, and how
+long he waits is told.
 """
 
 import argparse

@@ -91,9 +91,9 @@ def keys_of(email: str, address: str) -> dict[Counted, str]:
 async def begin(tx: Tx, keys: Mapping[Counted, str]) -> None:
     """Count an attempt as failed before it is looked at; raises `TooManyRequestsError` for who must wait.
 
-    Who waits is judged without a lock. Then one statement counts, the last of its transaction, so that guesses
-    at one account do not hold the database's connections; who sees that others came in between, with nothing
-    free left, was one of many at once and waits too. What is raised takes the count back.
+    Who waits is judged without a lock. Then one statement counts, the last of its transaction: guesses at one
+    account hold up no connection. Who sees that others came in between, with nothing free left, was one of
+    many at once and waits too. What is raised takes the count back.
     """
     named = {key: counted for counted, key in keys.items()}
     found = await tx.rows(select(attempts, db_now().label("now")).where(attempts.c.key.in_(named)))
@@ -114,17 +114,10 @@ async def begin(tx: Tx, keys: Mapping[Counted, str]) -> None:
 
 async def went_well(tx: Tx, keys: Mapping[Counted, str]) -> None:
     """Take the count back: all of the pair's, of the others only this one's."""
-    fewer = case(
-        (attempts.c.key == keys.get("pair", ""), 0),
-        (attempts.c.failures > 0, attempts.c.failures - 1),
-        else_=0,
-    )
-    one = insert_or_change(attempts).values(
-        [
-            {"key": key, "failures": 0, "last_at": db_now(), "good_at": db_now()}
-            for key in sorted(keys.values())
-        ]
-    )
+    all_of_it = or_(attempts.c.key == keys.get("pair", ""), attempts.c.failures < 1)
+    fewer = case((all_of_it, 0), else_=attempts.c.failures - 1)
+    new = {"failures": 0, "last_at": db_now(), "good_at": db_now()}
+    one = insert_or_change(attempts).values([{"key": key, **new} for key in sorted(keys.values())])
     await tx.run(
         one.on_conflict_do_update(index_elements=["key"], set_={"failures": fewer, "good_at": db_now()})
     )
