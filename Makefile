@@ -7,13 +7,14 @@
 # make chaos          machines that die, people who change their minds: HOURS=1, SEED= for one round again
 # make audit          known weaknesses of what the lock files name; asks the package indexes
 # make sbom           the software bill of materials, CycloneDX, into dist/
+# make fleet          every promise against two APIs, three workers and a scheduler; the suite has a part of it
 # make docs           the tables of the docs that are drawn from the code
 # make prices         the price table, from the newest genai-prices
 
 .POSIX:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format docs bench chaos audit sbom prices lock upgrade clean
+.PHONY: help setup setup-dev run test check format docs bench chaos fleet audit sbom prices lock upgrade clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -59,6 +60,9 @@ chaos: setup-dev
 	  if [ -n "$${SEED-}" ] || [ $$(date +%s) -ge $$end ]; then exit 0; fi; \
 	  seed=$$((seed + 1)); \
 	done; echo "again: make chaos SEED=$$seed" >&2; exit 1
+
+fleet: setup-dev
+	$(BIN)/pytest -n 2 --dist worksteal -m fleet tests $(PYTEST_ARGS)
 
 # Both are tried, so that one index that cannot be asked hides nothing of the other.
 audit:

@@ -69,7 +69,7 @@ def _licence(name: str) -> str | None:
     except PackageNotFoundError:
         return None
     for field in ("License-Expression", "License"):
-        if value := (told.get(field) or "").strip().splitlines():
+        if value := "\n".join(told.get_all(field) or []).strip().splitlines():
             return value[0]
     marks = told.get_all("Classifier") or []
     return next((mark.rpartition(" :: ")[2] for mark in marks if mark.startswith("License ::")), None)

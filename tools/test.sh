@@ -1,13 +1,14 @@
 #!/bin/sh
 # The whole suite: first what can share the machine, side by side; then, alone, what measures time or runs the
-# real model. The real model runs when its weights are here, and always in CI. Arguments go to pytest.
+# real model. The real model runs when its weights are here, and always in CI. What only `make fleet` and
+# `make chaos` run stays out. Arguments go to pytest.
 set -u
 cd "$(dirname "$0")/.."
 pytest=.venv/bin/pytest
 
 if [ $# -gt 0 ]; then exec "$pytest" "$@"; fi
 
-"$pytest" -n 2 --dist worksteal -m "not alone and not real_model" tests
+"$pytest" -n 2 --dist worksteal -m "not alone and not real_model and not unhurried" tests
 together=$?
 
 small_model_is_here() {

@@ -1,4 +1,6 @@
-"""Runs the benches and writes their figures into docs/performance.md: `python bench/support/page.py`.
+"""Runs the benches and writes their figures into docs/performance.md and docs/scale.md.
+
+    python bench/support/page.py
 
 What stands between `<!-- figures: NAME -->` and `<!-- end -->` is replaced. With file names behind it, what
 was printed with `--json` before is taken instead, and only that: `page.py content_phase=FILE …`.
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "performance.md"
+PAGES = (ROOT / "docs" / "performance.md", ROOT / "docs" / "scale.md")
 BLOCK = re.compile(r"(<!-- figures: (?P<name>\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Figures = Mapping[str, Any]
@@ -160,6 +162,65 @@ def web_busy_roadmap(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
+def fleet(found: Figures) -> str:
+    """Seconds of many roadmaps on two workers, and connections."""
+    head = ("pieces", "bound", "measured", "of the bound", "connections: open, at work")
+    row = (
+        found["items"],
+        f"{found['bound_s']:.0f} s",
+        f"{found['seconds']:.1f} s",
+        f"**{found['share']:.2f}**",
+        f"**{found['connections_open']}**, {found['connections_active']}",
+    )
+    cpu = ((kind, f"{spent} ms") for kind, spent in found["cpu_ms_per_item"].items())
+    return table(head, row) + "\n" + table(("process", "CPU a piece"), *cpu) + conditions(found)
+
+
+def growth(found: Figures) -> str:
+    """What an item costs in a small load and a large one."""
+    head = ("from, to", "CPU: product, database", "statements", "grows: CPU, statements")
+    rows = []
+    for one in found["results"]:
+        small, large = one["small"], one["large"]
+        loads = [each["load"] for each in (small, large)]
+        sizes = [each["concepts"] * 2 if one["what"] != "tasks" else each["tasks"] for each in loads]
+        cpu = [f"{each['product_ms']} + {each['database_ms']} ms" for each in (small, large)]
+        grows = ", ".join(f"**{one['growth'][name] - 1:+.0%}**" for name in ("cpu", "statements"))
+        counts = f"{small['statements']} → {large['statements']}"
+        rows.append((f"{sizes[0]} → {sizes[1]} {one['what']}", " → ".join(cpu), counts, grows))
+    return table(head, *rows) + conditions(found)
+
+
+def scale(found: Figures) -> str:
+    """Loads foretold and measured, and what parts cost in large databases."""
+    rows = (
+        (
+            one["items"],
+            one["slots"],
+            f"{one['latency_s']:g} s",
+            f"{one['foretold_s']} s",
+            f"**{one['measured_s']} s**",
+            f"{one['off']:+.0%}",
+        )
+        for one in found["loads"]
+    )
+    told = f"{found['items_a_second']} pieces a second when the model takes no time.\n\n"
+    cpu = ((kind, f"{spent} ms") for kind, spent in found["cpu_ms_per_item"].items())
+    parts = (
+        (f"{one['items']:,}", *(f"{one[name]} ms" for name in ("pump_ms", "watch_128_ms", "renew_128_ms")))
+        for one in found["parts"]
+    )
+    return (
+        told
+        + table(("process", "CPU a piece"), *cpu)
+        + "\n"
+        + table(("pieces", "slots", "a call", "foretold", "measured", "off"), *rows)
+        + "\n"
+        + table(("pieces there", "look of a pump", "watch of 128", "renewal of 128"), *parts)
+        + conditions(found)
+    )
+
+
 DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "content_phase": content_phase,
     "cpu_per_item": cpu_per_item,
@@ -169,6 +230,9 @@ DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "fairness": fairness,
     "covers_beside": covers_beside,
     "quote": quote,
+    "fleet": fleet,
+    "growth": growth,
+    "scale": scale,
     "web_busy_roadmap": web_busy_roadmap,
 }
 
@@ -187,13 +251,13 @@ def figures(name: str, files: Mapping[str, str]) -> Figures:
 def main() -> None:
     files = dict(word.split("=", 1) for word in sys.argv[1:])
     drawn = {name: DRAWN[name](figures(name, files)) for name in files or DRAWN}
-    page = PAGE.read_text(encoding="utf-8")
 
     def redrawn(block: re.Match[str]) -> str:
         name = block["name"]
         return block[1] + drawn[name] + block[3] if name in drawn else block[0]
 
-    PAGE.write_text(BLOCK.sub(redrawn, page), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(BLOCK.sub(redrawn, page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -125,10 +125,10 @@ class Person:
         """Decides the review."""
         self.post(f"/tasks/{task_id}/review", {"decision": "approve", "version": version})
 
-    def follows(self, task_id: str) -> Iterator[dict[str, Any]]:
+    def follows(self, task_id: str, within_s: float = HEARS_WITHIN_S) -> Iterator[dict[str, Any]]:
         """Every event, live ones too, until the log ends."""
         with connect(self._socket_url + task_id, proxy=None, compression=None, max_size=None) as socket:
-            until = time.monotonic() + HEARS_WITHIN_S
+            until = time.monotonic() + within_s
             while True:
                 event: dict[str, Any] = json.loads(socket.recv(until - time.monotonic()))
                 yield event

@@ -1,12 +1,15 @@
 """Schemathesis over all operations of the OpenAPI document: no 5xx, and every answer as the document says."""
 
 import asyncio
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.support.product import Home, Nursery
+from tests.abuse.modes import Mode, a_product
+from tests.support.product import Api, Home, Nursery
 
 CHECKS = (
     "not_a_server_error",
@@ -15,14 +18,19 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
-EXAMPLES = 12
+EXAMPLES = 10
+SUMMARY = re.compile(r"^ +(?:Tested:|Selected:|\d+ generated).*$", re.MULTILINE)
 SEED = 6
 
 
-async def tried(url: str, folder: Path, *more: str) -> str:
-    """What schemathesis says of the API at `url`."""
+async def tried(url: str, folder: Path, ids: Mapping[str, str], *more: str) -> str:
+    """What schemathesis says of the API at `url`; `ids`: what stands in the paths, else it makes them up."""
+    config = folder / "schemathesis.toml"
+    named = [f'"path.{name}" = "{one}"' for name, one in ids.items()]
+    config.write_text("\n".join(["[parameters]", *named, ""]), encoding="utf-8")
     command = [
-        *(sys.executable, "-m", "schemathesis.cli", "run", f"{url}/api/v1/openapi.json"),
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
+        *("run", f"{url}/api/v1/openapi.json"),
         *("--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"),
         *("--max-examples", str(EXAMPLES), "--seed", str(SEED), "--workers", "2"),
         *("--request-timeout", "20", "--generation-database", "none", "--continue-on-failure"),
@@ -35,17 +43,41 @@ async def tried(url: str, folder: Path, *more: str) -> str:
     return f"{said.decode(errors='replace')}\nexit {process.returncode}"
 
 
-@pytest.mark.timeout(400)
+async def all_ids(api: Api) -> dict[str, str]:
+    """Of a finished roadmap with a link."""
+    ordered = await api.order()
+    await api.ended(ordered.task_id)
+    share = await api.post(f"/roadmaps/{ordered.roadmap_id}/share", {"offered": True})
+    return {
+        "task_id": ordered.task_id,
+        "roadmap_id": ordered.roadmap_id,
+        "concept_id": (await api.concepts(ordered.roadmap_id))[0]["concept_id"],
+        "user_id": "me",
+        "token": share["token"],
+    }
+
+
+WAYS: dict[str, tuple[Mode, bool]] = {
+    "local, with ids that are there": ("local", True),
+    "signed in, with ids that are there": ("accounts", True),
+    "nobody, with ids it makes up": ("accounts", False),
+}
+KEPT = ("--exclude-method", "DELETE", "--exclude-path", "/api/v1/auth/logout")
+"""What would take away the ids, or the session, that all others need."""
+
+
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize("way", WAYS)
 async def test_every_operation(
-    home_on_sqlite: Home, nursery: Nursery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home_on_sqlite: Home, nursery: Nursery, tmp_path: Path, capsys: pytest.CaptureFixture[str], way: str
 ) -> None:
-    home = home_on_sqlite.but(LIMITS__GENERATIONS_PER_HOUR=5, LIMITS__RETRIES_PER_HOUR=20)
-    async with home.up(nursery) as up:
-        ordered = await up.api.order()
-        await up.api.ended(ordered.task_id)
-        said = await tried(up.api.url, tmp_path)
+    mode, are_there = WAYS[way]
+    async with a_product(home_on_sqlite, nursery, mode) as (up, word):
+        ids = await all_ids(up.api) if are_there else {}
+        proof = ("--header", f"Authorization: Bearer {word}") if word and are_there else ()
+        said = await tried(up.api.url, tmp_path, ids, *proof, *(KEPT if are_there else ()))
         assert (await up.api.client.get("/health/ready")).status_code == 200
         assert "Traceback" not in up.said
     with capsys.disabled():
-        sys.stdout.write("\n" + said[-1500:])
+        sys.stdout.write(f"\n{way}:\n" + "".join(found[0] + "\n" for found in SUMMARY.finditer(said)))
     assert said.rstrip().endswith("exit 0"), said

@@ -20,12 +20,13 @@ from tests.support.product import Answer, Api, Here, Home, Ordered
 from trailwright.api import described
 from trailwright.kit.log import secret_values, set_up
 from trailwright.work import executor
+from trailwright.work.writing import WRITERS
 
 KEY = "canary-key-3f9a1c77d2"
 ENVIRONMENT = "canary-environment-81b2"
 PROVIDER = "canary-provider-5d0e"
 EXCEPTION = "canary-exception-9c4b"
-PATH = "/home/canary-path/secrets.toml"
+PATH = "/opt/canary-path/secrets.toml"
 DATABASE = "canary-database-77fe"
 CANARIES = (KEY, ENVIRONMENT, PROVIDER, EXCEPTION, PATH, DATABASE)
 SECRET = (KEY, ENVIRONMENT)
@@ -143,7 +144,7 @@ async def test_an_exception_in_the_middle_of_the_work(
     async def breaks(*_: Any) -> None:
         raise RuntimeError(f"{EXCEPTION} {PATH} {KEY} {os.environ['SOME_VENDOR_API_KEY']}")
 
-    monkeypatch.setattr(executor, "WRITERS", dict.fromkeys(executor.WRITERS, breaks))
+    monkeypatch.setattr(executor, "WRITERS", dict.fromkeys(WRITERS, breaks))
     home = home_on_sqlite.but(LLM__API_KEY=KEY)
     async with logged(home), home.here() as here:
         ordered = await here.api.order()

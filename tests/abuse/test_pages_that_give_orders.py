@@ -65,7 +65,8 @@ async def test_orders_in_search_results_change_nothing_but_the_links(
         assert (await here.api.ended(plain.task_id))["status"] == "completed"
         before = await everything(here.api, plain)
     async with a_site() as site:
-        site.routes = {"/search": a_hostile_search()} | {f"/page-{n}": PAGE for n in range(6)}
+        site.routes["/search"] = a_hostile_search()
+        site.routes.update({f"/page-{n}": PAGE for n in range(6)})
         names, wire = Names({"search.example": [[PUBLIC]], "pages.example": [[PUBLIC_TOO]]}), Wire(site.port)
         led = partial(search.from_settings, resolve=names, connect=wire)
         monkeypatch.setattr(runtime, "searcher_from_settings", led)

@@ -8,11 +8,16 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
+from sqlalchemy import select, update
 
 from tests.api.support import World, a_world, good
+from trailwright.lids import Limits
+from trailwright.roadmaps.models import roadmaps
 from trailwright.settings import Settings
 from trailwright.settings_parts import Auth
+from trailwright.tasks.models import ledger, tasks
 from trailwright.users import accounts, proofs
+from trailwright.users.models import users
 from trailwright.users.proofs import DAY_MS, Source
 
 PASSWORD = "correct horse battery"
@@ -23,8 +28,10 @@ CSRF = {"X-Trailwright": "1"}
 
 
 def with_accounts(**auth: Any) -> Settings:
-    """Settings with accounts."""
-    return Settings(secret_key=SecretStr(SECRET_KEY), auth=Auth(**({"registration": "open"} | auth)))
+    """Settings with accounts, for tests that ask more in a minute than a person does."""
+    often = Limits(requests_per_minute=0, address_requests_per_minute=0)
+    chosen = Auth(**({"registration": "open"} | auth))
+    return Settings(secret_key=SecretStr(SECRET_KEY), auth=chosen, limits=often)
 
 
 @asynccontextmanager
@@ -96,3 +103,20 @@ async def registered(client: httpx.AsyncClient, name: str = "ann", **more: Any) 
     """Register over HTTP."""
     body = {"email": f"{name}@example.org", "password": PASSWORD, **more}
     return good(await client.post("/auth/register", json=body))
+
+
+async def give(world: World, person: Person, task_id: str | None = None) -> None:
+    """Make a task with its roadmap and what it cost his; None: all there are of the local user."""
+    async with world.db.writing() as tx:
+        mine = tasks.c.user_id == "local" if task_id is None else tasks.c.task_id == task_id
+        found = await tx.rows(select(tasks.c.task_id, tasks.c.roadmap_id).where(mine))
+        for row in found:
+            for table, column in ((ledger, "task_id"), (tasks, "task_id"), (roadmaps, "roadmap_id")):
+                his = table.c[column] == row[column]
+                await tx.run(update(table).where(his).values(user_id=person.user_id))
+
+
+async def change_user(world: World, user_id: str, **values: Any) -> None:
+    """Change a user's row behind the application's back."""
+    statement = update(users).where(users.c.user_id == user_id).values(values)
+    await world.db.transact(lambda tx: tx.run(statement))

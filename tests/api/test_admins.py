@@ -3,7 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.people import Person, a_person, a_session, a_token, a_world_of_accounts, bearing, with_accounts
+from tests.api.people import (
+    Person,
+    a_person,
+    a_session,
+    a_token,
+    a_world_of_accounts,
+    bearing,
+    give,
+    with_accounts,
+)
 from tests.api.support import World, good, refusal
 from tests.support import engine
 
@@ -74,8 +83,7 @@ async def test_an_account_goes_with_all_it_made(world: World, ann: Person) -> No
     before = await world.rows()
     ben = await a_person(world, "ben")
     await engine.a_task(world.db)
-    for table in ("tasks", "roadmaps", "ledger"):
-        await world.run_sql(f"UPDATE {table} SET user_id = '{ben.user_id}'")  # noqa: S608
+    await give(world, ben)
     good(await ann.client.delete(f"/admin/users/{ben.user_id}"))
     after = await world.rows()
     assert after.pop("audit") == 1

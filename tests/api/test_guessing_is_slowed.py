@@ -1,12 +1,16 @@
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.api.people import PASSWORD, a_person, a_world_of_accounts, browser
 from tests.api.support import World, good, refusal
 from trailwright.users import throttle
+from trailwright.users.models import attempts
 from trailwright.users.throttle import PACES, network
 
 WRONG = {"email": "ann@example.org", "password": "not the password"}
@@ -32,8 +36,8 @@ async def guessed_from_everywhere(world: World, failures: int) -> None:
     """So many wrong guesses for ann from addresses that made one each."""
     keys = throttle.keys_of("ann@example.org", "192.0.2.1")
     await world.db.transact(lambda tx: throttle.begin(tx, {"account": keys["account"]}))
-    where = f"WHERE key = '{keys['account']}'"
-    await world.run_sql(f"UPDATE attempts SET failures = {failures} {where}")  # noqa: S608
+    account = update(attempts).where(attempts.c.key == keys["account"])
+    await world.db.transact(lambda tx: tx.run(account.values(failures=failures)))
 
 
 async def test_whoever_guesses_waits_and_is_told_how_long(world: World) -> None:
@@ -56,9 +60,16 @@ async def test_a_hundred_at_once_gain_nothing(world: World) -> None:
     async def one() -> int:
         return (await tries(world, "198.51.100.1", 1))[0]
 
+    began = time.monotonic()
     told = await asyncio.gather(*(one() for _ in range(40)))
-    assert told.count(401) == 5
-    assert told.count(429) == 35
+    later = math.log2(time.monotonic() - began + 2)  # after 1 s one more, after 2 s more another
+    assert 5 <= told.count(401) <= 5 + later
+    assert told.count(401) + told.count(429) == 40
+
+
+async def test_who_knows_the_password_is_let_in_however_many_come_at_once(world: World) -> None:
+    told = await asyncio.gather(*(tries(world, f"198.51.100.{n}", 3, RIGHT) for n in range(16)))
+    assert told == [[200] * 3] * 16
 
 
 async def test_the_owner_is_not_locked_out_by_others(world: World) -> None:
@@ -87,8 +98,7 @@ async def test_an_account_that_is_not_there_is_slowed_alike(world: World) -> Non
 
 async def test_after_an_hour_without_a_failure_counting_begins_anew(world: World) -> None:
     await tries(world, "198.51.100.1", 6)
-    later = throttle.WINDOW_MS + 1
-    await world.run_sql(f"UPDATE attempts SET failures = 1000, last_at = last_at - {later}")  # noqa: S608
+    await world.run_sql("UPDATE attempts SET failures = 1000, last_at = last_at - 3600001")
     assert await tries(world, "198.51.100.1", 5) == [401] * 5
 
 

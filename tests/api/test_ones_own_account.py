@@ -15,6 +15,7 @@ from tests.api.people import (
     a_world_of_accounts,
     bearing,
     browser,
+    give,
 )
 from tests.api.support import World, good, refusal
 from tests.support import engine
@@ -39,11 +40,7 @@ async def owned(world: World, person: Person) -> tuple[str, str]:
     """A task with content, made his."""
     task_id, roadmap_id = await engine.a_task(world.db)
     await world.make_content(task_id)
-    for table in ("tasks", "roadmaps"):
-        where = f"WHERE {'task' if table == 'tasks' else 'roadmap'}_id"
-        value = task_id if table == "tasks" else roadmap_id
-        await world.run_sql(f"UPDATE {table} SET user_id = '{person.user_id}' {where} = '{value}'")  # noqa: S608
-    await world.run_sql(f"UPDATE ledger SET user_id = '{person.user_id}'")  # noqa: S608
+    await give(world, person, task_id)
     return task_id, roadmap_id
 
 
@@ -137,8 +134,7 @@ async def test_what_happened_with_my_account_is_told_to_me(ann: Person) -> None:
 
 async def test_a_cancel_is_noted_with_its_reason_and_a_deletion(world: World, ann: Person) -> None:
     task_id, roadmap_id = await engine.a_task(world.db)
-    await world.run_sql(f"UPDATE tasks SET user_id = '{ann.user_id}'")  # noqa: S608
-    await world.run_sql(f"UPDATE roadmaps SET user_id = '{ann.user_id}'")  # noqa: S608
+    await give(world, ann)
     await ann.post(f"/tasks/{task_id}/cancel", {"reason": "too long"})
     refusal(await ann.client.post(f"/tasks/{task_id}/cancel"), 400, "not_cancellable")
     good(await ann.client.delete(f"/roadmaps/{roadmap_id}"))
@@ -156,7 +152,6 @@ async def test_everything_of_mine_comes_along(world: World, ann: Person) -> None
     task_id, roadmap_id = await owned(world, ann)
     other = await a_person(world, "ben")
     _, others = await owned(world, other)
-    await world.run_sql(f"UPDATE ledger SET user_id = '{ann.user_id}'")  # noqa: S608
     answer = await ann.client.get("/users/me/export")
     assert answer.headers["content-type"] == "application/zip"
     assert "attachment" in answer.headers["content-disposition"]
@@ -181,14 +176,8 @@ async def test_who_leaves_leaves_nothing(world: World) -> None:
     eve = await a_person(world, "eve")
     await owned(world, eve)
     await engine.an_order(world.db)
-    await world.run_sql(f"UPDATE tasks SET user_id = '{eve.user_id}' WHERE user_id = 'local'")  # noqa: S608
-    await world.run_sql(f"UPDATE roadmaps SET user_id = '{eve.user_id}' WHERE user_id = 'local'")  # noqa: S608
-    await world.run_sql(f"UPDATE ledger SET user_id = '{ben.user_id}'")  # noqa: S608
+    await give(world, eve)
     await eve.post("/auth/tokens", {"name": "script"})
-    await world.run_sql(
-        f"UPDATE ledger SET user_id = '{eve.user_id}' WHERE task_id IN"  # noqa: S608
-        f" (SELECT task_id FROM tasks WHERE user_id = '{eve.user_id}')"
-    )
     refusal(await eve.client.post("/users/me/delete", json={"email": "ben@example.org"}), 422, "invalid")
     good(await eve.client.post("/users/me/delete", json={"email": "EVE@example.org"}))
     refusal(await eve.client.get("/users/me"), 401)

@@ -17,6 +17,7 @@ from tests.api.people import (
     a_world_of_accounts,
     bearing,
     browser,
+    change_user,
     registered,
     with_accounts,
 )
@@ -111,7 +112,7 @@ async def test_a_wrong_password_and_no_account_are_one_answer(world: World) -> N
     async with browser(world) as ann, browser(world, "192.0.2.99") as guest:
         await registered(ann, setup_code=CODE)
         shut = await a_person(world, "shut")
-        await world.run_sql(f"UPDATE users SET disabled_at = 1 WHERE user_id = '{shut.user_id}'")  # noqa: S608
+        await change_user(world, shut.user_id, disabled_at=1)
         told = []
         for name in ("ann", "nobody", "shut"):
             answer = await guest.post("/auth/login", json=body(name, "not the password"))

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
-from tests.api.people import Person, a_person, a_token, a_world_of_accounts, bearing, with_accounts
+from tests.api.people import Person, a_person, a_token, a_world_of_accounts, bearing, give, with_accounts
 from tests.api.support import World, a_server, good, refusal
 from tests.support import engine
 from trailwright.users import proofs
@@ -31,7 +32,7 @@ async def ann(world: World) -> Person:
 @pytest.fixture
 async def task_id(world: World, ann: Person) -> str:
     found, _ = await engine.an_order(world.db)
-    await world.run_sql(f"UPDATE tasks SET user_id = '{ann.user_id}'")  # noqa: S608
+    await give(world, ann)
     return found
 
 
@@ -54,7 +55,7 @@ async def test_a_cookie_a_bearer_and_a_ticket_open_a_socket(world: World, ann: P
         cookie = {"Cookie": f"trailwright_session={ann.word}", "Origin": f"http://{place}"}
         async with connect(uri, additional_headers=cookie) as line:
             assert await greeted(line)
-        async with connect(uri, subprotocols=[f"bearer.{token}"]) as line:  # type: ignore[list-item]
+        async with connect(uri, subprotocols=[Subprotocol(f"bearer.{token}")]) as line:
             assert await greeted(line)
         async with connect(uri, additional_headers={"Authorization": f"Bearer {token}"}) as line:
             assert await greeted(line)
@@ -102,7 +103,9 @@ async def test_another_sites_page_opens_no_socket(world: World, ann: Person, tas
 async def test_who_signs_out_hears_no_more(world: World, ann: Person, task_id: str) -> None:
     async with (
         a_server(world) as place,
-        connect(f"ws://{place}/api/v1/ws/{task_id}", subprotocols=[f"bearer.{ann.word}"]) as line,  # type: ignore[list-item]
+        connect(
+            f"ws://{place}/api/v1/ws/{task_id}", subprotocols=[Subprotocol(f"bearer.{ann.word}")]
+        ) as line,
     ):
         assert await greeted(line)
         await world.db.transact(lambda tx: proofs.revoke_all(tx, ann.user_id, "session"))
@@ -136,9 +139,9 @@ async def test_one_person_follows_so_many_tasks_at_once(world: World, ann: Perso
             assert await refused(uri, **mine) == (1013, "too_many_connections")
             answer = await ann.client.get(f"/tasks/{task_id}/events", headers={"Accept": "text/event-stream"})
             refusal(answer, 429, "too_many_connections")
-            await world.run_sql(f"UPDATE tasks SET user_id = '{ben.user_id}'")  # noqa: S608
-            async with connect(uri, subprotocols=[f"bearer.{ben.word}"]) as his:  # type: ignore[list-item]
+            await give(world, ben, task_id)
+            async with connect(uri, subprotocols=[Subprotocol(f"bearer.{ben.word}")]) as his:
                 assert await greeted(his)
-        await world.run_sql(f"UPDATE tasks SET user_id = '{ann.user_id}'")  # noqa: S608
+        await give(world, ann, task_id)
         async with connect(uri, **mine) as again:
             assert await greeted(again)

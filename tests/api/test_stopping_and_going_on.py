@@ -4,6 +4,7 @@ import pytest
 
 from tests.api.support import World, refusal
 from tests.support import engine
+from trailwright.domain.lifecycle import Priority
 
 
 async def test_cancelling_stops_and_says_what_it_was(world: World) -> None:
@@ -53,6 +54,9 @@ async def test_several_are_cancelled_each_on_its_own(world: World) -> None:
         ended: {"ok": False, "code": "not_cancellable"},
         "unknown": {"ok": False, "code": "task_not_found"},
     }
+    odd = ["../x", "", "a b", "日本", "x" * 999]
+    results = (await world.post("/tasks/cancel-batch", {"task_ids": odd}))["results"]
+    assert results == {one: {"ok": False, "code": "task_not_found"} for one in odd}
     refusal(await world.client.post("/tasks/cancel-batch", json={"task_ids": []}), 422)
     refusal(await world.client.post("/tasks/cancel-batch", json={"task_ids": ["x"] * 201}), 422)
 
@@ -79,6 +83,19 @@ async def test_a_pause_now_takes_back_what_runs(world: World) -> None:
     assert (await world.get(f"/tasks/{task_id}"))["progress"]["generating"] == 0
 
 
+async def test_what_a_pause_let_finish_can_still_be_put_back(world: World) -> None:
+    task_id, _ = await engine.a_task(world.db, 1)
+    [running] = await engine.claim(world.db, task_id)
+    await world.post(f"/tasks/{task_id}/pause")
+    answer = await world.post(f"/tasks/{task_id}/pause?now=true")
+    assert answer["status"] == "paused"
+    with pytest.raises(engine.LeaseLost):
+        await world.deliver(running)
+    refusal(await world.client.post(f"/tasks/{task_id}/pause?now=true"), 409, "not_pausable")
+    told = engine.types_of(await engine.events_of(world.db, task_id))
+    assert told[-2:] == ["paused", "concept_requeued"]
+
+
 async def test_a_task_is_retried_under_its_own_id(world: World) -> None:
     task_id, roadmap_id = await engine.a_task(world.db, 1)
     [first, *others] = await engine.claim(world.db, task_id, 3)
@@ -86,6 +103,8 @@ async def test_a_task_is_retried_under_its_own_id(world: World) -> None:
     refusal(await world.client.post(f"/tasks/{task_id}/retry"), 409, "still_running")
     for one in others:
         await world.deliver(one)
+    for kinds in ([], ["song"], "quiz"):
+        refusal(await world.client.post(f"/tasks/{task_id}/retry", json={"content_types": kinds}), 422)
     answer = await world.client.post(f"/tasks/{task_id}/retry", json={})
     assert answer.status_code == 202
     told = answer.json()
@@ -102,6 +121,73 @@ async def test_a_task_is_retried_under_its_own_id(world: World) -> None:
     assert (told["recovery_type"], told["retried_count"], told["skipped"]) == ("retry_failed_items", 1, 0)
     await world.make_content(task_id)
     refusal(await world.client.post(f"/tasks/{task_id}/retry"), 400, "nothing_to_retry")
+
+
+async def test_what_has_not_ended_is_not_retried_and_it_is_said_why(world: World) -> None:
+    task_id, _ = await engine.a_task(world.db, 1, auto_approve=False)
+    words = [refusal(await world.client.post(f"/tasks/{task_id}/retry"), 409, "still_running")["detail"]]
+    await world.post(f"/tasks/{task_id}/pause")
+    words.append(refusal(await world.client.post(f"/tasks/{task_id}/retry"), 409, "still_running")["detail"])
+    assert "your decision" in words[0]
+    assert "Resume" in words[1]
+
+
+async def test_before_approval_nothing_is_made_anew_and_it_is_said_why(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 1, auto_approve=False)
+    tree = (await world.get(f"/roadmaps/{roadmap_id}"))["framework"]
+    concept_id = tree["stages"][0]["modules"][0]["concepts"][0]["concept_id"]
+    base = f"/roadmaps/{roadmap_id}/concepts"
+    refusal(await world.client.post(f"{base}/{concept_id}/quiz/retry"), 409, "not_approved")
+    for body in ({"items": "missing"}, {"items": "failed"}, {"concept_ids": [concept_id]}):
+        refusal(await world.client.post(f"{base}/retry-batch", json=body), 409, "not_approved")
+    two = {"concept_ids": [concept_id, "unknown"]}
+    refusal(await world.client.post(f"{base}/retry-batch", json=two), 404, "concept_not_found")
+    await engine.approve(world.db, task_id)
+    assert (await world.post(f"{base}/{concept_id}/quiz/retry"))["data"]["deduplicated"] is True
+
+
+async def test_every_task_gets_the_installations_cap_of_money(world: World) -> None:
+    await world.client.put("/settings", json={"changes": {"BUDGET__MAX_COST_USD": 3}})
+    task_id, roadmap_id = await engine.a_task(world.db, 1)
+    await world.make_content(task_id)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    base = f"/roadmaps/{roadmap_id}/concepts"
+    one = await world.post(f"{base}/{concept_id}/quiz/retry")
+    several = await world.post(
+        f"{base}/retry-batch", {"concept_ids": [concept_id], "content_types": ["tutorial"]}
+    )
+    for made in (one["data"]["task_id"], several["task_id"]):
+        assert (await engine.task_row(world.db, made))["max_cost_usd"] == 3
+
+
+async def test_a_wish_that_was_taken_back_is_not_granted_later(world: World) -> None:
+    task_id, roadmap_id = await engine.a_task(world.db, 1)
+    await world.make_content(task_id)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    base = f"/roadmaps/{roadmap_id}/concepts"
+    wish = await world.post(f"{base}/{concept_id}/tutorial/retry", {"instruction": "Only verse"})
+    await world.post(f"/tasks/{wish['data']['task_id']}/cancel")
+    batch = await world.post(
+        f"{base}/retry-batch", {"concept_ids": [concept_id], "content_types": ["tutorial"]}
+    )
+    [claimed] = await world.make_content(batch["task_id"])
+    assert claimed.payload == {}
+
+
+async def test_a_wish_that_failed_goes_on_as_a_wish(world: World) -> None:
+    """First in line, generating from the answer on, and with what was wished."""
+    task_id, roadmap_id = await engine.a_task(world.db, 1)
+    await world.make_content(task_id)
+    concept_id = (await engine.item_rows(world.db, roadmap_id))[0]["concept_id"]
+    path = f"/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorial/retry"
+    wish = (await world.post(path, {"instruction": "Only verse"}))["data"]["task_id"]
+    [running] = await engine.claim(world.db, wish)
+    await engine.finish(world.db, running, engine.a_failure())
+    assert (await world.post(f"/tasks/{wish}/retry"))["retried_count"] == 1
+    [row] = [row for row in await engine.item_rows(world.db, roadmap_id) if row["kind"] == "tutorial"]
+    assert (row["status"], row["priority"]) == ("generating", Priority.CLICK)
+    [claimed] = await world.make_content(wish)
+    assert (claimed.clicked, claimed.payload["instruction"]) == (True, "Only verse")
 
 
 async def test_one_item_is_made_anew_and_the_old_stays_readable(world: World) -> None:
@@ -199,6 +285,7 @@ BAD_CHOICES: list[tuple[dict[str, object], int]] = [
     ({}, 422),
     ({"items": "all"}, 422),
     ({"items": []}, 422),
+    ({"items": "failed", "concept_ids": ["x"]}, 422),
     ({"items": [{"concept_id": "x"}]}, 422),
     ({"items": [{"concept_id": "unknown", "content_type": "quiz"}]}, 404),
     ({"concept_ids": ["unknown"], "content_types": ["quiz"]}, 404),

@@ -19,7 +19,16 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.api.people import Person, a_person, a_session, a_token, a_world_of_accounts, bearing
+from tests.api.people import (
+    Person,
+    a_person,
+    a_session,
+    a_token,
+    a_world_of_accounts,
+    bearing,
+    change_user,
+    give,
+)
 from tests.api.support import World, a_server, refusal
 from tests.support import engine
 from trailwright.api import rules
@@ -29,6 +38,8 @@ from trailwright.users import invites, proofs
 
 CANARY = "the goal that only ann knows"
 UNKNOWN = "nothing-of-that-name"
+NO_LINK = "l" * 32
+"""Who has a real one reads what it leads to: see `tests/sharing`."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +94,12 @@ async def hers(world: World) -> Hers:
     ann = await a_person(world, "ann", role="admin")
     task_id, roadmap_id = await engine.a_task(world.db)
     await world.make_content(task_id)
-    for table in ("tasks", "roadmaps"):
-        await world.run_sql(f"UPDATE {table} SET user_id = '{ann.user_id}', title = '{CANARY}'")  # noqa: S608
+    await give(world, ann)
+    for sql in ("UPDATE tasks SET title = 'TITLE'", "UPDATE roadmaps SET title = 'TITLE'"):
+        await world.run_sql(sql.replace("TITLE", CANARY))
     detail = await ann.get(f"/roadmaps/{roadmap_id}")
     concept = detail["framework"]["stages"][0]["modules"][0]["concepts"][0]["concept_id"]
+    await ann.post(f"/roadmaps/{roadmap_id}/share", {"offered": True})
     token = await a_token(world, ann.user_id, "write")
     [session] = (await ann.get("/auth/sessions"))["sessions"]
     async with world.db.writing() as tx:
@@ -105,6 +118,7 @@ async def hers(world: World) -> Hers:
             "session_id": session["session_id"],
             "token_id": token["token_id"],
             "invite_id": invitation["invite_id"],
+            "token": NO_LINK,
         },
     )
 
@@ -115,7 +129,7 @@ async def strangers(world: World, hers: Hers) -> dict[str, str | None]:
     revoked = await a_session(world, hers.ann.user_id)
     await world.db.transact(lambda tx: proofs.end(tx, proofs.digest_of(revoked)))
     shut = await a_person(world, "shut")
-    await world.run_sql(f"UPDATE users SET disabled_at = 1 WHERE user_id = '{shut.user_id}'")  # noqa: S608
+    await change_user(world, shut.user_id, disabled_at=1)
     ticket = await world.db.transact(
         lambda tx: proofs.new_ticket(tx, hers.ann.user_id, proofs.digest_of(hers.ann.word), "read write")
     )
@@ -180,7 +194,7 @@ async def walk_as_another(world: World, hers: Hers, walked: list[Operation]) -> 
             another = await a_person(world, f"ben{done}", role=role)
             await judged_as_another(another, operation, hers)
             await another.client.aclose()
-            await world.run_sql(f"DELETE FROM users WHERE user_id = '{another.user_id}'")  # noqa: S608
+            await world.run_sql("DELETE FROM users WHERE email LIKE 'ben%'")
             done += 1
     return done
 
@@ -191,6 +205,8 @@ async def judged_as_another(another: Person, operation: Operation, hers: Hers) -
     says_nothing(answer, hers)
     if operation.needs(AdminRoute):
         refusal(answer, 403, "forbidden")
+    elif "{token}" in operation.path:
+        refusal(answer, 404, "share_not_found")
     elif "{" in operation.path:
         refusal(answer, 403, "forbidden")
         gone = re.sub(r"\{\w+[^}]*\}", UNKNOWN, operation.path)

@@ -4,17 +4,25 @@
 `make chaos` goes on for hours.
 """
 
+import asyncio
 import os
 import re
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
+from tests.chaos.fleet_world import FleetWorld, StandsOn
 from tests.chaos.world import MOST_ORDERS, Tally, World, all_made_after_all
 from tests.promises import facts
 from tests.promises.conftest import home_on_postgres, home_on_sqlite, model, nursery
+from tests.support.door import a_door
+from tests.support.fleet import Hits, a_fleet
+from tests.support.postgres import Postgres
 from tests.support.product import ENDED, Answer, Api, Event, Home, Nursery
+from tests.support.redis import Redis
+from tests.support.s3 import S3
 from tests.support.simulated import Simulated
 from trailwright.domain.workflow import KINDS, Kind
 
@@ -31,7 +39,8 @@ WITHIN_S = 240 + 6 * LASTS_S
 async def test_one_machine_is_killed_again_and_again(
     home_on_sqlite: Home, nursery: Nursery, model: Simulated, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await chaos([home_on_sqlite], nursery, model, capsys)
+    home = impatient(home_on_sqlite)
+    await chaos(World([home], nursery, model, SEED), home, capsys)
 
 
 @pytest.mark.chaos
@@ -39,27 +48,65 @@ async def test_one_machine_is_killed_again_and_again(
 async def test_two_machines_on_one_database_are_killed_and_frozen(
     home_on_postgres: Home, nursery: Nursery, model: Simulated, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = home_on_postgres.but(STORAGE_URL=f"file://{home_on_postgres.folder / 'objects'}")
-    await chaos([first, first.beside("other")], nursery, model, capsys)
+    first = impatient(home_on_postgres.but(STORAGE_URL=f"file://{home_on_postgres.folder / 'objects'}"))
+    await chaos(World([first, first.beside("other")], nursery, model, SEED), first, capsys)
 
 
-async def chaos(
-    homes: Sequence[Home], nursery: Nursery, model: Simulated, capsys: pytest.CaptureFixture[str]
+@pytest.mark.chaos
+@pytest.mark.fleet
+@pytest.mark.timeout(WITHIN_S)
+async def test_a_fleet_and_everything_it_stands_on_fails(
+    home_on_postgres: Home,
+    nursery: Nursery,
+    model: Simulated,
+    postgres: Postgres,
+    redis: Redis,
+    s3: S3,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Two APIs, three workers, a scheduler; Redis, PostgreSQL, connections, S3; and a version that is new."""
+    redis.run("FLUSHALL")
+    bucket = f"b-{uuid.uuid4().hex[:12]}"
+    await asyncio.to_thread(s3.make_bucket, bucket)
+    async with a_door(s3.port, SEED) as door:
+        home = impatient(home_on_postgres).but(
+            STORAGE_URL=f"s3://{bucket}/texts",
+            STORAGE__ENDPOINT=door.url,
+            STORAGE__ACCESS_KEY_ID="key",
+            STORAGE__SECRET_ACCESS_KEY="secret",
+            BROKER_URL=redis.url(),
+            WORKER__DRAIN_S=2,
+        )
+        peace = a_fleet(home.folder, home.given, nursery, Hits.ALL)
+        stands_on = StandsOn(postgres, redis, door)
+        world = FleetWorld([peace], nursery, model, SEED, stands_on=stands_on)
+        try:
+            await chaos(world, peace, capsys)
+        finally:
+            peace.yard.end()
+        assert door.refused > 0
+        with capsys.disabled():
+            print(dict(sorted(world.befell.items())))  # noqa: T201 - for whoever reads the run
+
+
+def impatient(home: Home) -> Home:
+    """Few tries, short waits, and wishes as many as one likes."""
+    return home.but(LLM__BACKOFF_S=0.1, LLM__MAX_ATTEMPTS=4, RETRY__ITEM_LIMIT=100)
+
+
+async def chaos(world: World, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     """Trouble for a while, then peace; then the facts."""
-    homes = [home.but(LLM__BACKOFF_S=0.1, LLM__MAX_ATTEMPTS=4, RETRY__ITEM_LIMIT=100) for home in homes]
-    world = World(homes, nursery, model, SEED)
     with capsys.disabled():
-        print(f"\nchaos, seed {SEED}, {LASTS_S:.0f} s, {len(homes)} machines")  # noqa: T201 - to repeat it
+        print(f"\n{type(world).__name__}, seed {SEED}, {LASTS_S:.0f} s")  # noqa: T201 - to repeat it
     await world.live(LASTS_S, USERS)
     late = world.late_refused()
-    await model.control(latency=0, jitter=0, faults="")
-    async with homes[0].up(nursery) as up:
+    await world.model.control(latency=0, jitter=0, faults="")
+    async with home.up(world.nursery) as up:
         tasks = await all_made_after_all(up.api)
         logs = {task["task_id"]: await up.api.events(task["task_id"]) for task in tasks}
         with capsys.disabled():
             print(report(world.tally, late, logs))  # noqa: T201 - what it promises to tell
-        await all_facts_hold(homes[0], up.api, model, tasks, logs)
+        await all_facts_hold(home, up.api, world.model, tasks, logs)
     assert world.tally.kills >= LASTS_S / 6
     assert world.tally.orders >= MOST_ORDERS
     assert late > 0, "no late result was refused: this run has not tried what it is for"

@@ -4,17 +4,27 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 from sqlalchemy import func, select
 
-from tests.support.product import CONTENT, ENDED, WITHIN_S, Answer, Api, Home, Nursery, Up
+from tests.support.product import (
+    CONTENT,
+    ENDED,
+    WITHIN_S,
+    Answer,
+    Api,
+    Home,
+    Nursery,
+    Process,
+    concepts_of,
+)
 from tests.support.simulated import Simulated
 from trailwright.kit.clock import db_now
-from trailwright.kit.db import Database
+from trailwright.kit.db import AWAY, Database
 from trailwright.tasks.models import items
 
 FAULTS = "429:0.01,500:0.01,503:0.01,reset:0.01,cut:0.01,badjson:0.005,refuse:0.005"
@@ -60,8 +70,8 @@ class World:
         """
         await self.model.control(latency=0.1, jitter=0.4, faults=FAULTS)
         async with asyncio.TaskGroup() as together:
-            for number, home in enumerate(self.homes):
-                together.create_task(self._machine(number, home))
+            for trouble in self.troubles():
+                together.create_task(trouble)
             for number in range(users):
                 together.create_task(User(self, random.Random(f"{self.seed} user {number}")).acts())
             for _ in range(5):
@@ -69,6 +79,10 @@ class World:
                 if self.late_refused() and self.tally.orders >= MOST_ORDERS:
                     break
             self.over.set()
+
+    def troubles(self) -> Sequence[Coroutine[None, None, None]]:
+        """What goes wrong, each by itself."""
+        return [self._machine(number, home) for number, home in enumerate(self.homes)]
 
     def late_refused(self) -> int:
         """Results that came after their lease was lost, as the machines' logs tell."""
@@ -88,12 +102,12 @@ class World:
                 await self.waits(rng.uniform(0.5, LONGEST_LIFE_S * (1 + len(self.homes)) / 2))
                 async with self.one_at_a_time:
                     if sleeps:
-                        await self._sleeps(up)
+                        await self.sleeps(up)
                     del self.apis[number]
                     await up.killed()
             self.tally.kills += 1
 
-    async def _sleeps(self, up: Up) -> None:
+    async def sleeps(self, up: Process) -> None:
         """For two leases, and on until somebody else has taken its work."""
         self.tally.freezes += 1
         up.freeze()
@@ -105,7 +119,7 @@ class World:
     async def _overdue_work_is_taken(self) -> None:
         """At most for a while: a machine that has just started looks on for a lease before it takes any."""
         db = Database(self.homes[0].database_url)
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(*AWAY):
             async with asyncio.timeout(TAKEN_WITHIN_S):
                 while await overdue(db):  # noqa: ASYNC110 - a database tells nobody of it
                     await asyncio.sleep(0.1)
@@ -165,7 +179,9 @@ class User:
         """Any of the tasks there are, or of those with such a status; `IndexError` without one."""
         wanted: dict[str, int | list[str]] = {"limit": 200, "status": list(statuses)}
         answer = await api.client.get("/users/me/tasks", params=wanted)
-        return self._rng.choice(answer.json()["tasks"]) if answer.is_success else {}
+        assert answer.status_code in {200, 503}, answer.text
+        found: list[Answer] = answer.json()["tasks"] if answer.is_success else []
+        return self._rng.choice(found)
 
     async def _orders(self, api: Api) -> httpx.Response:
         tally = self._world.tally
@@ -195,7 +211,10 @@ class User:
 
     async def _wishes(self, api: Api) -> httpx.Response:
         task = await self._task(api)
-        concepts = await api.concepts(task["roadmap_id"])
+        answer = await api.client.get(f"/roadmaps/{task['roadmap_id']}")
+        if not answer.is_success:
+            return answer
+        concepts = concepts_of(answer.json())
         concept_id, kind = self._rng.choice(concepts)["concept_id"], self._rng.choice(CONTENT)
         return await api.client.post(f"/roadmaps/{task['roadmap_id']}/concepts/{concept_id}/{kind}/retry")
 

@@ -13,7 +13,8 @@ from trailwright.kit.db import Database
 from trailwright.roadmaps.commands import prepare_edit, save_edit
 from trailwright.roadmaps.frameworks import newest
 from trailwright.tasks import commands, reaping
-from trailwright.tasks.retrying import Wish, retry_batch, retry_item, retry_task
+from trailwright.tasks.batching import retry_batch
+from trailwright.tasks.retrying import Wish, retry_item, retry_task
 
 
 @pytest.fixture

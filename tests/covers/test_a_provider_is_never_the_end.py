@@ -170,6 +170,28 @@ async def test_every_fault_of_a_provider_has_its_name(name: str, fault: str) -> 
     assert SENT["bytes"] < 60_000_000, "hung up on, not read to the end"
 
 
+PHOTOS: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "nobody took it": {"user": None},
+    "a list of addresses": {"urls": ["https://images.unsplash.com/x"]},
+    "counted nowhere": {"links": {"html": "https://unsplash.com/photos/x", "download_location": "here"}},
+    "a page that is a script": {
+        "links": {"html": "javascript:alert(1)", "download_location": "https://a/b/c"}
+    },
+}
+
+
+@pytest.mark.parametrize("what", PHOTOS)
+async def test_a_photo_of_another_shape_is_a_fault_with_a_name(what: str) -> None:
+    async with a_site() as site:
+        odd = {**a_photo(site), **PHOTOS[what]} if PHOTOS[what] else {}
+        site.routes = {"/search/photos": found(odd), "/raw-0": a_jpeg()}
+        provider = configured(site, "unsplash")
+        with pytest.raises(CoverFault, match="cover_unavailable"):
+            await provider.find(WANTED)
+        await provider.aclose()
+
+
 async def test_a_provider_that_is_down_and_one_that_finds_nothing_have_their_names() -> None:
     async with a_site() as site:
         site.routes = {"/search/photos": found()}

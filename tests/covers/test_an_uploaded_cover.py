@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import psutil
@@ -43,6 +44,21 @@ async def test_a_picture_is_shown_whatever_it_calls_itself(world: World, db: Dat
     assert (picture.format, picture.size) == ("WEBP", (1600, 900))
 
 
+@pytest.mark.parametrize("more", [{}, {"boundary": "a b"}], ids=["as sent by clients", "quoted"])
+async def test_a_file_in_a_form_is_as_good_as_the_file_itself(
+    world: World, db: Database, more: dict[str, str]
+) -> None:
+    _, roadmap_id = await e.an_order(db)
+    path = f"/roadmaps/{roadmap_id}/cover-image"
+    plain = (await upload(world, roadmap_id, a_picture("JPEG"))).json()
+    kind = {"Content-Type": f'multipart/form-data; boundary="{more["boundary"]}"'} if more else {}
+    files: dict[str, Any] = {"title": (None, b"--"), "anything": ("x.txt", a_picture("JPEG"), "text/plain")}
+    formed = await world.client.put(path, files=files, headers=kind)
+    assert (formed.status_code, formed.json()["url"]) == (200, plain["url"])
+    refusal(await world.client.put(path, files={"x": ("a.png", SVG)}), 422, "not_an_image")
+    refusal(await world.client.put(path, data={"x": "y"}, files={"z": (None, b"1")}), 422, "not_an_image")
+
+
 async def test_only_the_pixels_stay(world: World, db: Database, storage: Storage) -> None:
     _, roadmap_id = await e.an_order(db)
     exif = Image.Exif()
@@ -77,15 +93,34 @@ async def test_what_is_transparent_becomes_white(world: World, db: Database) -> 
     assert picture.getpixel((800, 450)) == (255, 255, 255)
 
 
-def a_bomb(width: int, height: int) -> bytes:
-    """A PNG of a few kilobytes that claims, and has, so many pixels."""
+@pytest.mark.parametrize("colours", [0, 2, 4, 6], ids=["grey", "rgb", "grey alpha", "rgb alpha"])
+async def test_sixteen_bits_a_channel_keep_their_brightness(world: World, db: Database, colours: int) -> None:
+    channels = {0: 1, 2: 3, 4: 2, 6: 4}[colours]
+    values = [[round(x / 319 * 65_535)] * channels for x in range(320)]
+    if colours in {4, 6}:
+        values = [[*one[:-1], 65_535] for one in values]
+    row = b"\x00" + b"".join(struct.pack(f">{channels}H", *one) for one in values)
+    _, roadmap_id = await e.an_order(db)
+    told = (await upload(world, roadmap_id, a_png(320, 180, 16, colours, row * 180))).json()
+    left, right = _ends(await shown(world, told))
+    assert left < 20
+    assert right > 235
+
+
+def a_png(width: int, height: int, bits: int, colours: int, rows: bytes) -> bytes:
+    """A PNG with these rows."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    rows = zlib.compress(b"\x00" * (width // 8 + 1) * 1000, 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    head = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, 0)
+    data = chunk(b"IDAT", zlib.compress(rows, 9))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + data + chunk(b"IEND", b"")
+
+
+def a_bomb(width: int, height: int) -> bytes:
+    """A PNG of a few kilobytes that claims, and has, so many pixels."""
+    return a_png(width, height, 1, 0, b"\x00" * (width // 8 + 1) * 1000)
 
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"><script/></svg>'

@@ -186,6 +186,9 @@ async def test_retry_after_as_a_date_is_read(server: ModelServer, gateway: Gatew
         ({"x-ratelimit-reset-requests": "1m2s", "x-ratelimit-remaining-requests": "3"}, None),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-3"}, None),
+        ({"Retry-After": "1" + "0" * 300}, 86_400),
+        ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, 86_400),
+        ({"x-ratelimit-reset-tokens": "9999999h", "x-ratelimit-remaining-tokens": "0"}, 86_400),
     ],
 )
 async def test_other_ways_to_ask_for_a_wait_are_read(

@@ -17,7 +17,7 @@ from trailwright.errors import AppError, LeaseLost
 from trailwright.events.fold import fold
 from trailwright.events.models import events
 from trailwright.kit.db import Database
-from trailwright.tasks import commands, reaping, retrying
+from trailwright.tasks import batching, commands, reaping, retrying
 from trailwright.tasks.leases import Claimed
 from trailwright.tasks.models import items, task_items, tasks
 from trailwright.tasks.outcomes import Postponed
@@ -115,7 +115,7 @@ class EngineMachine(RuleBasedStateMachine):
     @rule(n=st.integers(0, 5), only=st.sampled_from(["failed", "missing"]))
     def retry_batch(self, n: int, only: str) -> None:
         roadmap_id = self.known[n % len(self.known)][1]
-        made = self.command(lambda tx: retrying.retry_batch(tx, e.USER, roadmap_id, chosen=only))
+        made = self.command(lambda tx: batching.retry_batch(tx, e.USER, roadmap_id, chosen=only))
         if made:
             self.known.append((made["task_id"], roadmap_id))
 

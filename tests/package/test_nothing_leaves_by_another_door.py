@@ -15,13 +15,14 @@ CLIENTS = {
         "research/*",  # parses addresses; what asks is the guard
         "llm/weights_sources.py",  # pinned weights, from addresses that stand in the code
         "commandline/client.py",  # the product's own server, on loopback or named by `--server`
+        "users/oidc.py",  # the OpenID provider, which the operator set
     ),
     "aiohttp": ("llm/openai_wire.py",),  # the model's address, which the operator set
     "redis": ("kit/redis_client.py", "events/redis_bus.py", "llm/*", "work/celery_app.py"),
     "urllib.request": ("llm/weights_sources.py",),  # for the proxies of the environment
     "obstore": ("kit/storage.py",),
     "asyncpg": ("commandline/database.py",),  # names of its errors
-    "smtplib": (),
+    "smtplib": ("users/post.py",),  # the mail server, which the operator set
     "http.client": (),
     "requests": (),
     "urllib3": (),
@@ -45,7 +46,7 @@ DIALS = {
     "httpx.request": (),
     "httpx.stream": (),
     "httpx.Client": ("llm/weights_sources.py", "commandline/client.py"),
-    "httpx.AsyncClient": (),
+    "httpx.AsyncClient": ("users/oidc.py",),
     "aiohttp.ClientSession": ("llm/openai_wire.py",),
     "aiohttp.request": (),
     "urlopen": (),

@@ -27,6 +27,10 @@ LIBRARIES = {
     "PIL": ("covers/studio_child.py",),  # what strangers send is decoded in a process of its own
     "resvg_py": ("covers/studio_child.py",),
     "structlog": ("kit/log.py",),
+    "pwdlib": ("users/passwords.py",),  # Argon2 takes a core for a while: only in its own threads
+    "jwt": ("users/oidc.py",),
+    "smtplib": ("users/post.py",),
+    "opentelemetry": ("kit/tracing.py",),
     "prometheus_client": ("work/meters.py", "api/metrics.py"),
     "genai_prices": (),  # only tools/refresh_prices.py
     "xllamacpp": ("llm/*",),
@@ -204,6 +208,7 @@ def declared() -> set[str]:
         "lingua-language-detector": "lingua",
         "pillow": "PIL",
         "pydantic-ai-slim": "pydantic_ai",
+        "pyjwt": "jwt",
     }
     with_extras = {"anthropic", "google", "openai"} if "pydantic-ai-slim" in named else set()
     return {given.get(name, name.replace("-", "_")) for name in named} | with_extras

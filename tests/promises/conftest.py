@@ -1,4 +1,8 @@
-"""A product to try: where it lives, the model it asks, and a quick way to start it."""
+"""A product to try: where it lives, the model it asks, and a quick way to start it.
+
+Each test here runs against one process on each kind of database it is for, and against a fleet, unless it is
+marked `one_process`.
+"""
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -9,8 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.fleet import Fleet, Hits, a_fleet
 from tests.support.postgres import Postgres
 from tests.support.product import FAST, Home, Nursery
+from tests.support.redis import Redis
 from tests.support.simulated import Simulated, a_simulated_server
 
 
@@ -46,25 +52,76 @@ async def model() -> AsyncIterator[Simulated]:
             yield asked
 
 
-@pytest.fixture
-def home(migrated_database_url: str, data_dir: Path, model: Simulated) -> Home:
-    """A data folder with a new database, once of each kind."""
-    return a_home(data_dir, migrated_database_url, model)
+ON_A_FLEET = pytest.param("fleet", marks=pytest.mark.fleet)
+LATER_ON_A_FLEET = pytest.param("fleet", marks=[pytest.mark.fleet, pytest.mark.unhurried])
+HOMES = {
+    "home_on_sqlite": ("sqlite", LATER_ON_A_FLEET),
+    "home_on_postgres": ("postgres", ON_A_FLEET),
+    "home": ("sqlite", "postgres", ON_A_FLEET),
+}
+"""What each of the fixtures below may be; what no database changes needs no fleet each day either."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a home gets each kind of it; a fleet only when it needs not look inside."""
+    asked = next((name for name in HOMES if name in metafunc.fixturenames), None)
+    if asked is not None:
+        alone = metafunc.definition.get_closest_marker("one_process") is not None
+        kinds = [kind for kind in HOMES[asked] if isinstance(kind, str) or not alone]
+        metafunc.parametrize(asked, kinds, indirect=True)
 
 
 @pytest.fixture
-def home_on_postgres(postgres: Postgres, postgres_template: str, data_dir: Path, model: Simulated) -> Home:
-    """The same for what only a database server can do."""
-    return a_home(data_dir, postgres.fresh_database(postgres_template), model)
+def home(request: pytest.FixtureRequest, data_dir: Path, model: Simulated) -> Iterator[Home]:
+    """A data folder with a new database, once of each kind, and once a fleet."""
+    if request.param == "fleet":
+        yield from _fleet(request, Hits.ALL)
+    elif request.param == "postgres":
+        yield a_home(data_dir, _postgres_url(request), model)
+    else:
+        yield a_home(data_dir, _sqlite_url(request), model)
 
 
 @pytest.fixture
-def home_on_sqlite(sqlite_template: Path, data_dir: Path, model: Simulated) -> Home:
+def home_on_postgres(request: pytest.FixtureRequest, data_dir: Path, model: Simulated) -> Iterator[Home]:
+    """The same for what only a database server can do; of a fleet each `up` is one half."""
+    if getattr(request, "param", "") == "fleet":
+        yield from _fleet(request, Hits.HOST)
+    else:
+        yield a_home(data_dir, _postgres_url(request), model)
+
+
+@pytest.fixture
+def home_on_sqlite(request: pytest.FixtureRequest, data_dir: Path, model: Simulated) -> Iterator[Home]:
     """The same for what no database changes."""
-    shutil.copyfile(sqlite_template, data_dir / "trailwright.db")
-    return a_home(data_dir, f"sqlite:///{data_dir / 'trailwright.db'}", model)
+    if getattr(request, "param", "") == "fleet":
+        yield from _fleet(request, Hits.ALL)
+    else:
+        yield a_home(data_dir, _sqlite_url(request), model)
 
 
 def a_home(folder: Path, database_url: str, model: Simulated) -> Home:
     """A data folder whose product asks `model`."""
     return Home(folder, {**FAST, "DATABASE_URL": database_url, "LLM__BASE_URL": model.base_url})
+
+
+def _fleet(request: pytest.FixtureRequest, hits: Hits) -> Iterator[Fleet]:
+    redis: Redis = request.getfixturevalue("redis")
+    redis.run("FLUSHALL")
+    folder, model = request.getfixturevalue("data_dir"), request.getfixturevalue("model")
+    given = a_home(folder, _postgres_url(request), model).given
+    broker = {"BROKER_URL": redis.url()}
+    fleet = a_fleet(folder, {**given, **broker}, request.getfixturevalue("nursery"), hits)
+    yield fleet
+    fleet.yard.end()
+
+
+def _postgres_url(request: pytest.FixtureRequest) -> str:
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.fresh_database(request.getfixturevalue("postgres_template"))
+
+
+def _sqlite_url(request: pytest.FixtureRequest) -> str:
+    file = request.getfixturevalue("data_dir") / "trailwright.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+    return f"sqlite:///{file}"

@@ -39,6 +39,7 @@ class FailingOnce:
         return await self._function(*args, **values)
 
 
+@pytest.mark.one_process("the fault is put into a function of this process")
 @pytest.mark.parametrize("name", FAULTS)
 async def test_met_by_an_item(home_on_sqlite: Home, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr("trailwright.work.executor.collect", FailingOnce(collect, FAULTS[name]))
@@ -47,6 +48,7 @@ async def test_met_by_an_item(home_on_sqlite: Home, monkeypatch: pytest.MonkeyPa
         await all_is_well(home_on_sqlite, here.api, ordered)
 
 
+@pytest.mark.one_process("the fault is put into a function of this process")
 @pytest.mark.parametrize("function", ["candidates", "claim", "lost", "renew"])
 async def test_met_by_who_hands_out_the_work(
     home_on_sqlite: Home, model: Simulated, monkeypatch: pytest.MonkeyPatch, function: str
@@ -66,6 +68,7 @@ async def test_met_by_who_hands_out_the_work(
     assert met.faults == []
 
 
+@pytest.mark.one_process("the server is restarted from inside a function of this process")
 async def test_met_while_the_server_is_restarted(
     home_on_postgres: Home, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.promises.test_a_model_that_stays_away import (
     AWAY,
     FIFTEEN_MINUTES_S,
@@ -17,6 +19,7 @@ from trailwright.llm.breaker import OPENS_AFTER_S, OPENS_AT_FAULTS, PROBE_EVERY_
 from trailwright.llm.faults import Fault
 
 __all__ = ["clock", "home"]
+pytestmark = pytest.mark.one_process("time is the test's: it turns the clock of one gateway")
 
 
 async def test_who_resumes_is_given_time_for_an_answer(home: Home, model: Simulated, clock: Clock) -> None:

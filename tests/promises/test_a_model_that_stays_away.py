@@ -17,6 +17,7 @@ from trailwright.llm.gateway import Gateway
 
 AWAY = "quiz.503:1,tutorial.503:1,resources.503:1"
 FIFTEEN_MINUTES_S = 900.0
+pytestmark = pytest.mark.one_process("time is the test's: it turns the clock of one gateway")
 
 
 class Clock:

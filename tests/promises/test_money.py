@@ -48,6 +48,18 @@ async def test_amid_its_content(home: Home, model: Simulated) -> None:
         await all_is_well(home, here.api, ordered)
 
 
+async def test_all_that_is_at_work_meets_it_and_it_is_said_once(home: Home, model: Simulated) -> None:
+    whole = await price_of_one(home)
+    async with home.but(LLM__MAX_CONCURRENCY=PIECES).here() as here:
+        await model.control(latency=0.3)
+        ordered = await here.api.order(max_cost_usd=whole * 0.5)
+        await paused(here.api, ordered)
+        await model.has_open(0)
+        told = [event["type"] for event in await here.api.events(ordered.task_id)]
+        assert told.count("concept_requeued") > 1
+        assert told.count("paused") == 1
+
+
 def is_a_pause(event: Event) -> bool:
     """The task waits for somebody."""
     return bool(event["type"] == "paused")

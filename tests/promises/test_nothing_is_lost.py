@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from tests.promises import facts
 from tests.support.faults import POINTS
+from tests.support.fleet import Fleet, Hits
 from tests.support.postgres import Postgres
 from tests.support.product import ENDED, PIECES, Api, Event, Home, Nursery, Ordered, Up
 from tests.support.simulated import Simulated
@@ -20,8 +22,11 @@ OF_CONTENT = ("a result is stored, not named", "deliveries are written, not comm
 
 @pytest.fixture
 def home(home: Home) -> Home:
-    """A lease so long that nothing can be waiting for its end."""
-    return home.but(WORKER__LEASE_S=300)
+    """A lease so long that nothing can be waiting for its end; on a fleet that end is what others wait for.
+
+    There each end is that of one process, each time another.
+    """
+    return replace(home, hits=Hits.ONE) if isinstance(home, Fleet) else home.but(WORKER__LEASE_S=300)
 
 
 Piece = tuple[str, str]
@@ -109,6 +114,7 @@ async def test_killed_at_each_kind_of_event_it_goes_on_by_itself(
     await facts.calls_are_accounted_for(home, model)
 
 
+@pytest.mark.one_process("the work stands still between two ends; `tests/several` has it with others")
 @pytest.mark.timeout(240)
 async def test_killed_at_each_point_between_two_steps_it_goes_on_by_itself(
     home: Home, nursery: Nursery, model: Simulated
@@ -146,6 +152,7 @@ async def order_of_a_dying(up: Up) -> None:
         raise ConnectionError from error
 
 
+@pytest.mark.one_process("what `up` says; `tests/several` has it for a worker")
 async def test_ended_politely_it_says_what_goes_on_and_goes_on(
     home: Home, nursery: Nursery, model: Simulated
 ) -> None:
@@ -160,6 +167,7 @@ async def test_ended_politely_it_says_what_goes_on_and_goes_on(
         await all_is_well(home, up.api, ordered)
 
 
+@pytest.mark.one_process("what `up` says; `tests/several` has it for a worker")
 async def test_what_does_not_finish_in_time_is_released_and_begins_anew(
     home: Home, nursery: Nursery, model: Simulated
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+import pytest
 from sqlalchemy.pool import QueuePool
 
 from tests.promises import facts
@@ -24,6 +25,7 @@ def held(here: Here) -> int:
     return count
 
 
+@pytest.mark.one_process("counts the connections that this process has taken from its pools")
 async def test_while_128_models_are_waited_for_nobody_holds_a_connection(
     home: Home, model: Simulated
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import update
 
 from tests.promises import facts
@@ -81,6 +82,7 @@ async def test_a_short_wait_gives_the_permit_back(home: Home, model: Simulated) 
     await facts.rows_hold(home)
 
 
+@pytest.mark.one_process("asks the process what it has in hand")
 async def test_a_long_wait_gives_the_slot_back(home: Home, model: Simulated) -> None:
     """With slots for one piece beside clicks, the others are made while one waits for its next try."""
     await model.control(faults="quiz.502:1")
@@ -111,6 +113,7 @@ async def all_wait(here: Here, ordered: Ordered) -> None:
     assert here.runtime.keeper.running == {}
 
 
+@pytest.mark.one_process("asks the process's own limits; `tests/llm` asks those that all share")
 async def test_a_provider_that_says_when_is_not_asked_before(home: Home, model: Simulated) -> None:
     """Two calls a minute: the third waits outside its lease for most of a minute."""
     await model.control(rpm=2)

@@ -16,6 +16,7 @@ from trailwright.kit.db import Database
 from trailwright.tasks.models import items
 
 
+@pytest.mark.one_process("asks each process what it has settled")
 async def test_two_machines_share_the_work_and_make_nothing_twice(
     home_on_postgres: Home, model: Simulated
 ) -> None:
@@ -70,6 +71,7 @@ async def test_who_falls_silent_in_the_middle_of_a_statement_keeps_no_lock(
     silent.terminate()
 
 
+@pytest.mark.one_process("about `up`, which takes back what the process before it had")
 async def test_a_machine_that_starts_takes_nothing_from_one_that_works(
     home_on_postgres: Home, nursery: Nursery, model: Simulated
 ) -> None:

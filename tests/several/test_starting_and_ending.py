@@ -8,9 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.cli.program import call
+from tests.cli.program import READY, call, running
 from tests.several.conftest import SECRET
 from tests.support.engine import types_of
 from tests.support.postgres import Postgres
@@ -57,15 +58,26 @@ def test_all_need_the_same_secret(role: str, postgres: Postgres, data_dir: Path)
     assert "SECRET_KEY" in done.err
 
 
-def test_an_api_lets_in_only_this_machine(postgres: Postgres, data_dir: Path) -> None:
-    there = environment(postgres.url("any"))
-    del there["TRAILWRIGHT_AUTH__MODE"]
-    unsaid = call("api", "--data", data_dir, env=there)
-    assert unsaid.code == 1
-    assert "TRAILWRIGHT_AUTH__MODE=local" in unsaid.err
+def test_without_accounts_an_api_lets_in_only_this_machine(data_dir: Path) -> None:
     open_to_all = call("api", "--host", "192.0.2.1", "--data", data_dir, env=environment("postgresql://x/x"))
     assert open_to_all.code == 2
     assert "without a password" in open_to_all.err
+
+
+def test_an_api_wants_accounts_unless_told_otherwise(
+    postgres: Postgres, data_dir: Path, tmp_path: Path
+) -> None:
+    there = environment(postgres.fresh_database())
+    del there["TRAILWRIGHT_AUTH__MODE"]
+    assert call("migrate", "--data", data_dir, env=there).code == 0
+    words = ("api", "--port", 0, "--data", data_dir)
+    with running(tmp_path / "api", *words, env=there) as program:
+        address = program.says(READY.pattern)[1]
+        assert "set-up code: " in program.err
+        answer = httpx.get(f"{address}/api/v1/users/me", trust_env=False)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+        options = httpx.get(f"{address}/api/v1/auth/options", trust_env=False).json()
+        assert (options["mode"], options["first_account"]) == ("accounts", True)
 
 
 def test_an_unknown_queue_is_named_with_those_there_are(data_dir: Path) -> None:

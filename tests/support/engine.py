@@ -1,5 +1,6 @@
 """The trade's words for tests of the engine: a task, a claim, a delivery; real rows, no model."""
 
+import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -41,22 +42,31 @@ async def a_database(url: str, pool_size: int = 5) -> AsyncIterator[Database]:
         await db.close()
 
 
-def a_framework(roadmap_id: str, concepts: int, prefix: str = "") -> Framework:
-    """One stage, one module, `concepts` concepts in a chain."""
+def a_framework(roadmap_id: str, concepts: int, prefix: str = "", per_module: int = 10_000) -> Framework:
+    """One stage, `concepts` concepts in a chain; one module, unless there are more than `per_module`."""
     tag = prefix or roadmap_id[-8:]
     made = [
         Concept(
             concept_id=f"c-{tag}-{n}",
-            name=f"Concept {n}",
+            name=f"Concept {n}" if per_module > concepts else a_name(n),
             prerequisites=[f"c-{tag}-{n - 1}"] if n else [],
         )
         for n in range(concepts)
     ]
-    module = Module(module_id=f"m-{tag}", name="Module", concepts=made)
-    stage = Stage(stage_id=f"s-{tag}", name="Stage", modules=[module])
+    modules = [
+        Module(module_id=f"m-{tag}-{n}", name="Module", concepts=made[n : n + per_module])
+        for n in range(0, concepts, per_module)
+    ]
+    stage = Stage(stage_id=f"s-{tag}", name="Stage", modules=modules)
     return Framework(
         roadmap_id=roadmap_id, title="A way", stages=[stage], total_estimated_hours=float(concepts)
     )
+
+
+def a_name(number: int) -> str:
+    """Three made-up words that are not like those of another number: questions about it are not, either."""
+    rng = random.Random(number)
+    return " ".join("".join(rng.choice(s) for s in ("bdfgklmnprstvz", "aeiou") * 3) for _ in "abc").title()
 
 
 async def an_order(db: Database, *, auto_approve: bool = True, goal: str = "Bake bread") -> tuple[str, str]:
@@ -65,20 +75,28 @@ async def an_order(db: Database, *, auto_approve: bool = True, goal: str = "Bake
     return await db.transact(lambda tx: start(tx, USER, order))
 
 
-async def a_task(db: Database, concepts: int = 3, *, auto_approve: bool = True) -> tuple[str, str]:
+async def a_task(
+    db: Database, concepts: int = 3, *, auto_approve: bool = True, per_module: int = 10_000
+) -> tuple[str, str]:
     """A task whose framework is done: content waits (or the review, without `auto_approve`)."""
     task_id, roadmap_id = await an_order(db, auto_approve=auto_approve)
-    await through_framework(db, task_id, roadmap_id, concepts)
+    await through_framework(db, task_id, roadmap_id, concepts, per_module)
     return task_id, roadmap_id
 
 
-async def through_framework(db: Database, task_id: str, roadmap_id: str, concepts: int) -> None:
+async def through_framework(
+    db: Database, task_id: str, roadmap_id: str, concepts: int, per_module: int = 10_000
+) -> None:
     """Do the steps that are open, as a mini roadmap has them, until content or review."""
     made = {
         Kind.INTENT: StepDone({"intent": {"title": "A way"}, "questions": []}, SPENT, "Understood."),
         Kind.OUTLINE: StepDone({"outline": {}, "complete": True, "modules": 1}, SPENT, "Drawn."),
         Kind.ASSEMBLY: StepDone(
-            {}, SPENT, "Assembled.", framework=a_framework(roadmap_id, concepts), summary="First design"
+            {},
+            SPENT,
+            "Assembled.",
+            framework=a_framework(roadmap_id, concepts, per_module=per_module),
+            summary="First design",
         ),
         Kind.VALIDATION: StepDone({"valid": True, "findings": []}, SPENT, "It holds."),
     }

@@ -150,10 +150,7 @@ class Api:
 
     async def concepts(self, roadmap_id: str) -> list[Answer]:
         """All concepts in reading order, with how far their content is."""
-        tree = (await self.get(f"/roadmaps/{roadmap_id}"))["framework"]
-        if tree is None:
-            return []
-        return [c for stage in tree["stages"] for module in stage["modules"] for c in module["concepts"]]
+        return concepts_of(await self.get(f"/roadmaps/{roadmap_id}"))
 
     async def items(self, roadmap_id: str) -> dict[tuple[str, str], str]:
         """(concept id, content type) → status, in learning order."""
@@ -168,6 +165,12 @@ class Api:
         return data
 
 
+def concepts_of(roadmap: Answer) -> list[Answer]:
+    """All concepts of a roadmap's answer in reading order; none before there is a framework."""
+    stages = (roadmap["framework"] or {"stages": []})["stages"]
+    return [c for stage in stages for module in stage["modules"] for c in module["concepts"]]
+
+
 def _good(answer: httpx.Response) -> Answer:
     assert answer.is_success, f"{answer.status_code} {answer.text}"
     body: Answer = answer.json()
@@ -177,18 +180,19 @@ def _good(answer: httpx.Response) -> Answer:
 class Nursery:
     """Starts products quickly: as copies of one process that has everything loaded, that of `python`."""
 
-    def __init__(self, folder: Path, python: str = sys.executable) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable, within: Sequence[str] = ()) -> None:
+        """`within`: a command that runs another one somewhere, as `ip netns exec NAME` does."""
         self._folder = folder
         self._count = 0
         self._process = subprocess.Popen(
-            [python, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
+            [*within, python, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
         )
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], points: Sequence[Point] = ()) -> Path:
         """A copy that runs `trailwright ARGV`; its folder."""
         self._count += 1
         folder = self._folder / str(self._count)
-        folder.mkdir()
+        folder.mkdir(parents=True)
         order = {"argv": list(argv), "env": dict(env), "folder": str(folder), "points": list(points)}
         assert self._process.stdin is not None
         self._process.stdin.write(f"{json.dumps(order)}\n".encode())

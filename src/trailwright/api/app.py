@@ -25,6 +25,7 @@ from trailwright.api import (
     reach,
     rules,
     signing_in,
+    tracing,
     vouched,
 )
 from trailwright.api.headers import SafeHeaders
@@ -46,6 +47,7 @@ from trailwright.kit.storage import Storage
 from trailwright.learning.api import router as learning
 from trailwright.limits.rates import rates_for
 from trailwright.llm.shapes import LocalRuntime
+from trailwright.payers.api import router as own_models
 from trailwright.roadmaps.api import own as own_roadmaps
 from trailwright.roadmaps.api import router as roadmaps
 from trailwright.roadmaps.api import trash as trashed_roadmaps
@@ -62,8 +64,8 @@ from trailwright.work.runtime import Runtime
 ROUTERS = (
     tasks,
     quotes.router,
-    sharing.router,  # before what would take its words for the id of a roadmap
-    sharing.own,
+    sharing.own,  # before what would take its words for the id of a roadmap
+    sharing.public,
     sharing.links,
     sharing.offers,
     roadmaps,
@@ -81,6 +83,7 @@ ROUTERS = (
     exports,
     own_export,
     configuration,
+    own_models,
     reach.router,
     health.router,
     sockets,
@@ -134,9 +137,10 @@ def create_app(runtime: Parts, *, mode: Mode = "local", web_dist: Path = pages.W
     rules.check(app)
     app.add_middleware(limiting.ByUser)
     app.add_middleware(access.Access, door=door)
-    app.add_middleware(limiting.ByAddress)
+    app.add_middleware(limiting.ByAddress, door=door)
     app.add_middleware(access.RequestId)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(tracing.Traced)
     return app
 
 
@@ -199,6 +203,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.installer.stop()
     await app.state.feed.close()
     await app.state.studio.close()
+    await app.state.rates.close()
     if app.state.desk is not None:
         await app.state.desk.close()
-    await app.state.rates.close()

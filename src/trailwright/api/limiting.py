@@ -8,7 +8,7 @@ from typing import cast
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trailwright.api.access import API
+from trailwright.api.access import API, Door
 from trailwright.api.problems import problem
 from trailwright.errors import TooManyRequestsError
 from trailwright.kit.api import Caller, holding
@@ -31,16 +31,12 @@ def _is_counted(scope: Scope) -> bool:
     return path.startswith(f"{API}/") and not path.startswith(_NOT_COUNTED)
 
 
-def _address(scope: Scope) -> str:
-    client = scope.get("client")
-    return f"a:{address_key(client[0] if client else '')}"
-
-
 class ByAddress:
-    """Counts the requests of each address."""
+    """Counts the requests of each address, as the trusted proxies tell it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the one too many, else pass it on."""
@@ -48,7 +44,7 @@ class ByAddress:
             connection = HTTPConnection(scope)
             limit = holding(connection).address_requests_per_minute
             if limit is not None:
-                wait_s = await _rates(connection).hit(_address(scope), limit)
+                wait_s = await _rates(connection).hit(f"a:{address_key(self._door.address(scope))}", limit)
                 if wait_s is not None:
                     await _refuse(scope, receive, send, _too_often(wait_s))
                     return

@@ -6,14 +6,17 @@ from trailwright.errors import ForbiddenError, NotFoundError
 from trailwright.kit.api import Caller, Rule
 from trailwright.kit.db import Snapshot
 from trailwright.roadmaps import queries as roadmaps
+from trailwright.sharing import queries as sharing
 from trailwright.tasks import queries as tasks
 from trailwright.users import invites, proofs
 from trailwright.users import queries as users
 
-JUDGED = frozenset({"task_id", "roadmap_id", "concept_id", "user_id", "session_id", "token_id", "invite_id"})
-"""Names in paths that the guard knows."""
+JUDGED = frozenset(
+    {"task_id", "roadmap_id", "concept_id", "user_id", "session_id", "token_id", "invite_id", "token"}
+)
+"""Names in paths that the guard knows; `token`, of a link, is judged by its route's own class."""
 
-PARTS = frozenset({"content_type", "version", "number", "digest", "token"})
+PARTS = frozenset({"content_type", "version", "number", "digest"})
 """Names in paths that mean a part of what another name there means."""
 
 _PROOFS: Mapping[str, proofs.Kind] = {"session_id": "session", "token_id": "token"}
@@ -43,6 +46,9 @@ async def _task(reader: Snapshot, caller: Caller, task_id: str) -> None:
 
 
 async def _roadmap(reader: Snapshot, caller: Caller, names: Mapping[str, str], rule: Rule) -> None:
+    if rule.admin:  # an admin is shown what its owner shared, and nothing else
+        await sharing.offered(reader, names["roadmap_id"])
+        return
     await roadmaps.row(reader, caller.user_id, names["roadmap_id"], trashed=rule.trashed)
     if "concept_id" in names and not await roadmaps.has_concept(
         reader, names["roadmap_id"], names["concept_id"]

@@ -9,17 +9,16 @@ from starlette.routing import WebSocketRoute
 from trailwright.api.access import API, METRICS, is_open
 from trailwright.api.ownership import JUDGED, PARTS
 from trailwright.kit.api import AdminRoute, BareRoute, OpenRoute, PersonRoute, Route, TrashRoute
-from trailwright.sharing.api import LinkRoute, OfferRoute
+from trailwright.sharing.api import LinkRoute
 
 RULES: dict[type, str] = {
     OpenRoute: "everybody",
+    LinkRoute: "whoever has the link",
     Route: "whoever owns what the path names",
     BareRoute: "whoever owns what the path names; its own statement asks",
     TrashRoute: "whoever owns what the path names, in the trash too",
     PersonRoute: "as before, by signing in only",
     AdminRoute: "admins, by signing in only",
-    LinkRoute: "everybody; what the link leads to is looked for first",
-    OfferRoute: "admins, by signing in only",
 }
 SOCKETS = {f"{API}/ws/{{task_id}}": "whoever owns the task; asked by the socket itself"}
 UNRULED = {

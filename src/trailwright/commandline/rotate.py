@@ -18,6 +18,7 @@ from trailwright.commandline.secret import FILE, SHORTEST, make_secret, with_sec
 from trailwright.commandline.trouble import Trouble
 from trailwright.configuration import commands
 from trailwright.kit.words import plural
+from trailwright.payers import commands as payers
 from trailwright.settings import Settings
 from trailwright.users import audit
 
@@ -82,6 +83,7 @@ def _from_outside(settings: Settings) -> tuple[str, str]:
 
 async def _reseal(settings: Settings, old: str, new: str) -> tuple[int, int]:
     async with opened(settings.model_copy(update={"secret_key": SecretStr(new)})) as db, db.writing() as tx:
-        sealed, lost = await commands.reseal(tx, old, new)
+        both = (await commands.reseal(tx, old, new), await payers.reseal(tx, old, new))
+        sealed, lost = (sum(counts) for counts in zip(*both, strict=True))
         await audit.note(tx, "key_rotated", user_id=None, details={"sealed": sealed}, address="command line")
         return sealed, lost

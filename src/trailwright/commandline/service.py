@@ -22,6 +22,7 @@ from trailwright.commandline.trouble import Trouble
 from trailwright.commandline.watch import Tell, watch
 from trailwright.domain.dispatch import Queue
 from trailwright.domain.lifecycle import TaskStatus
+from trailwright.kit import tracing
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import StorageUnavailable
@@ -176,6 +177,7 @@ def settle_down(**facts: object) -> None:
 
 async def open_runtime(settings: Settings, queues: Sequence[Queue] = tuple(Queue)) -> Runtime:
     """Everything a process works with; raises `Trouble` for an address that cannot be used."""
+    tracing.begin()
     try:
         return await Runtime.open(settings, queues)
     except StorageUnavailable as error:

@@ -38,7 +38,8 @@ def add(email: str, data: Path | None, *, admin: bool, as_json: bool) -> int:
         async with db.writing() as tx:
             user_id = await accounts.add_here(tx, address, kept, role)
             await audit.note(tx, "register", user_id=None, subject=user_id, address=FROM_HERE)
-        told: dict[str, object] = {"user_id": user_id, "email": address, "role": role}
+            given = (await accounts.by_id(tx, user_id))["role"]
+        told: dict[str, object] = {"user_id": user_id, "email": address, "role": given}
         return told | ({"password": password} if made_up else {})
 
     return _run(work, data, as_json=as_json)

@@ -1,5 +1,6 @@
 """Routes about covers."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal, cast
 
@@ -22,6 +23,7 @@ router = APIRouter(route_class=Route, tags=["covers"])
 
 WEBP = "image/webp"
 FOREVER = "private, max-age=31536000, immutable"
+_BOUNDARY = re.compile(r'multipart/form-data;.*?boundary=(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE | re.ASCII)
 _UNUSABLE = {
     "not_an_image": "This is no PNG, JPEG or WebP picture, or it is damaged.",
     "too_many_pixels": "This picture has too many pixels. Make it smaller, at most 50 million.",
@@ -72,9 +74,9 @@ async def generate_cover(roadmap_id: str, me: Me, lids: Holding, write: Write) -
     name="upload_cover_alias",
 )
 async def upload_cover(roadmap_id: str, request: Request, objects: Objects, write: Write) -> dict[str, Any]:
-    """A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB."""
+    """A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB."""
     most = cast("Settings", request.app.state.settings).limits.upload_bytes
-    data = await _body(request.stream(), most)
+    data = _file(request.headers.get("content-type", ""), await _body(request.stream(), most))
     studio: Studio = request.app.state.studio
     try:
         picture = await studio.remake(data)
@@ -85,6 +87,18 @@ async def upload_cover(roadmap_id: str, request: Request, objects: Objects, writ
         raise BusyError("The picture could not be read just now. Try again.") from None
     await store(objects, roadmap_id, picture)
     return await write(lambda tx: commands.keep_upload(tx, roadmap_id, picture.digest))
+
+
+def _file(content_type: str, body: bytes) -> bytes:
+    """The first file of a form, as browsers and curl send it (RFC 7578); of any other body the body."""
+    boundary = _BOUNDARY.match(content_type)
+    if boundary is None:
+        return body
+    for part in (b"\r\n" + body).split(b"\r\n--" + (boundary[1] or boundary[2]).encode())[1:]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        if b"filename" in head.lower():
+            return content
+    return b""
 
 
 async def _body(stream: AsyncIterator[bytes], most: int) -> bytes:

@@ -148,7 +148,7 @@ class Unsplash:
         answer = await self._client.ask(f"/search/photos?{urlencode(query, quote_via=quote_plus)}")
         try:
             photos = [_photo(one) for one in answer["results"]]
-        except (KeyError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError):
             raise CoverFault("cover_unavailable", "an answer of another shape") from None
         if not photos:
             raise CoverFault("cover_nothing_found")
@@ -165,7 +165,7 @@ class Unsplash:
 
 
 def _photo(one: Any) -> tuple[str, str, dict[str, str]]:
-    """Address of the picture, path that tells of its use, attribution; KeyError, TypeError, ValueError."""
+    """Address of the picture, path that tells of its use, attribution; LookupError, TypeError, ValueError."""
     raw, name = str(one["urls"]["raw"]), str(one["user"]["name"])[:120]
     cut = urlencode({"w": "1600", "h": "900", "fit": "crop", "fm": "jpg", "q": "85"})
     told = str(one["links"]["download_location"])

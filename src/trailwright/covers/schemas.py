@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trailwright.kit.schemas import Absent, Answered, Sent
+from trailwright.kit.schemas import Absent, Answered, AnyId, Sent
 
 
 class CoverFault(Answered):
@@ -42,9 +42,9 @@ class Covers(Answered):
 
 
 class RoadmapIds(Sent):
-    """Several roadmaps."""
+    """Several roadmaps; an id of no possible form is one that is not there."""
 
-    roadmap_ids: Annotated[list[Annotated[str, Field(max_length=160)]], Field(max_length=200)]
+    roadmap_ids: Annotated[list[AnyId], Field(max_length=200)]
 
 
 class CoversAsked(Answered):

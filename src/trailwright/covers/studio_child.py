@@ -73,7 +73,9 @@ def remake(data: bytes) -> list[bytes]:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """Three colours; what is transparent becomes white."""
+    """Three colours of eight bits; what is transparent becomes white."""
+    if picture.mode.startswith("I"):  # grey of 16 bits: to convert it would cut it off at 255
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
     if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
         sheet = Image.new("RGBA", picture.size, "white")
         sheet.alpha_composite(picture.convert("RGBA"))

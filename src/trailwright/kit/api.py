@@ -145,6 +145,11 @@ def caller(connection: HTTPConnection) -> Caller:
     return found
 
 
+def holding(connection: HTTPConnection) -> Lids:
+    """How much anybody may start, at present."""
+    return ground(connection).lids()
+
+
 def address(connection: HTTPConnection) -> str:
     """Where the request comes from, as the access check found."""
     return str(getattr(connection.state, "address", ""))
@@ -154,11 +159,6 @@ def reading(endpoint: F) -> F:
     """Says of a route's function that it changes nothing although it is asked by POST."""
     endpoint.reads = True  # type: ignore[attr-defined]  # what a route's class looks for
     return endpoint
-
-
-def holding(connection: HTTPConnection) -> Lids:
-    """How much anybody may start, at present."""
-    return ground(connection).lids()
 
 
 Me = Annotated[Caller, Depends(caller)]
@@ -261,7 +261,7 @@ class Route(StrictRoute):
         names = {name: str(value) for name, value in request.path_params.items()}
         if names:
             parts = ground(request)
-            async with parts.db.looking() as reader:
+            async with parts.db.glancing() as reader:
                 await parts.guard(reader, me, names, self.rule)
 
     def is_reading(self) -> bool:

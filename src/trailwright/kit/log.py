@@ -70,8 +70,8 @@ _SHAPES = (
     _Shape((*_HINTS, "token="), re.compile(rf"(?i)({_NAMES}=)[^\s\"'&,;\\]{{6,}}"), rf"\1{_STARS}"),
     _Shape(("sk-", "pk-", "rk-", "xai-", "tvly-"), re.compile(r"\b(?:sk|pk|rk|gsk|xai|tvly)-[\w-]{8,}")),
     _Shape(("aiza", "akia"), re.compile(r"\bAIza[\w-]{10,}|\bAKIA[0-9A-Z]{12,}")),
-    _Shape(("tws_", "twt_", "twk_"), re.compile(r"\btw[stk]_[\w-]{8,}")),
     _Shape(("/shared/",), re.compile(r"(/shared/)[\w-]{20,}"), rf"\1{_STARS}"),
+    _Shape(("tws_", "twt_", "twk_"), re.compile(r"\btw[stk]_[\w-]{8,}")),
     _Shape(("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")),
 )
 """Bearer tokens, passwords in addresses, secrets by name, keys by prefix, links of sharing, signed tokens."""

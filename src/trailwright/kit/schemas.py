@@ -16,6 +16,9 @@ def _is_none(value: object) -> bool:
 Absent = Annotated[T | None, Field(default=None, exclude_if=_is_none)]
 """A field that is left out of the answer when there is nothing to say."""
 
+AnyId = Annotated[str, Field(max_length=1000)]
+"""An id in a list of which each is answered on its own, whatever its form."""
+
 Limit = Annotated[int, Field(ge=1, le=MAX_ROWS)]
 Offset = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Seq = Annotated[int, Field(ge=0, le=2**53)]

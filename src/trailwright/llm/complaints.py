@@ -23,6 +23,7 @@ Verdict = tuple[FaultCode, str | None]
 
 LONGEST_BODY = 16_384
 """Bytes of an error's body that are read."""
+LONGEST_WAIT_S = 86_400.0
 
 NO_ADDRESS = "Nothing that speaks this format answers there. Check the address of the model in the settings."
 NO_CREDIT = "The provider's account has no credit left. Top it up or choose another model, then go on."
@@ -135,7 +136,13 @@ def _details(detail: Any) -> Iterator[tuple[str, str]]:
 
 
 def retry_after(headers: Mapping[str, str], *, now: dt.datetime) -> float | None:
-    """Seconds the server asks for: `retry-after-ms`, `Retry-After` (seconds or date), spent windows."""
+    """Seconds the server asks for, at most a day: no number of a confused server leaves a piece for ever."""
+    asked = _asked_for(headers, now)
+    return None if asked is None else min(asked, LONGEST_WAIT_S)
+
+
+def _asked_for(headers: Mapping[str, str], now: dt.datetime) -> float | None:
+    """`retry-after-ms`, `Retry-After` (seconds or date), spent windows."""
     if (millis := _number(headers.get("retry-after-ms"))) is not None:
         return millis / 1000
     value = headers.get("retry-after")

@@ -59,6 +59,7 @@ class Gateway:
     """Models by agent. One per process, used from one event loop; `close` ends its connections.
 
     With `sharing` its limits hold for all workers together, but those of the local model: each has its own.
+    `payer`: who pays, when it is not the installation; what one pays for is not limited with another's.
     """
 
     def __init__(
@@ -67,9 +68,11 @@ class Gateway:
         *,
         local: LocalRuntime | None = None,
         sharing: "Sharing | None" = None,
+        payer: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._llm = settings.llm
+        self._payer = payer
         self._local = local
         self._sharing = sharing
         self._clock = clock
@@ -82,7 +85,8 @@ class Gateway:
     def endpoint(self, agent: AgentName) -> Endpoint:
         """Where the agent's model answers; the local model's `base_url` is known once it runs."""
         if agent not in self._endpoints:
-            self._endpoints[agent] = endpoint_of(self._llm, agent)
+            found = endpoint_of(self._llm, agent)
+            self._endpoints[agent] = replace(found, key=f"{found.key} {self._payer}".strip())
         return self._endpoints[agent]
 
     def limits(self, agent: AgentName) -> Limits:

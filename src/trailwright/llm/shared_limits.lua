@@ -8,11 +8,14 @@ local me = ARGV[1]
 local function arg(i) return tonumber(ARGV[i]) end
 local capacity, kept, lease, known, used = arg(2), arg(3), arg(4), arg(5), arg(6)
 local own, want, clicks, starts, guess = arg(7), arg(8), arg(9), arg(10), arg(11)
-local rpm, tpm, window_s, slow, grace = arg(12), arg(13), arg(14), arg(15), arg(16)
+local rpm, tpm, window_s, slow, grace, deadline = arg(12), arg(13), arg(14), arg(15), arg(16), arg(17)
 
 local time = redis.call('TIME')
 local second = tonumber(time[1])
 local now = second * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+-- A Redis that stood still runs what is long given up: its sender goes by something else by now.
+if now > deadline then return {-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, second, tonumber(time[2]), 0, 0} end
 
 for _, worker in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', now)) do
   redis.call('ZREM', leases, worker)
@@ -88,7 +91,7 @@ redis.call('HSET', wanted, me, want + clicks)
 
 local starts_used, tokens_used, given, starts_free = 0, 0, 0, capacity
 if rpm > 0 or tpm > 0 then
-  for i = 17, #ARGV, 3 do
+  for i = 18, #ARGV, 3 do
     if arg(i) > second - window_s then
       redis.call('HINCRBY', window, 's' .. ARGV[i], ARGV[i + 1])
       redis.call('HINCRBY', window, 't' .. ARGV[i], ARGV[i + 2])

@@ -1,6 +1,7 @@
 """What workers of one model tell each other in Redis: who holds how many permits, and the rate windows."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -89,10 +90,14 @@ class SharedState:
         self._keys = [f"{name}:{part}" for part in ("leases", "held", "wanted", "window", "state")]
         self._client = client
         self._script = client.register_script(_SCRIPT)
+        self._ahead_s: float | None = None
+        """Redis's clock less ours, at most: as it was when its answer had come."""
 
     async def sync(self, bounds: Bounds, kept: int, asked: Asked) -> Reply:
-        """Tell and be told, in one step on Redis's side."""
+        """Tell and be told, in one step on Redis's side; one that comes to it too late does nothing."""
         times = self._times
+        if self._ahead_s is None:
+            self._set_clock(*await self._client.time())
         words: list[str | int] = [
             self._worker,
             bounds.capacity,
@@ -110,14 +115,27 @@ class SharedState:
             max(round(times.window_s), 1),
             round(asked.slow_s * 1000),
             round(times.grace_s * 1000),
+            self._deadline_ms(),
         ]
         for change in asked.changes:
             words += change
         said = await self._script(keys=self._keys, args=words)
         try:
-            return Reply(*(int(number) for number in said))
+            reply = Reply(*(int(number) for number in said))
         except (TypeError, ValueError) as error:
             raise OSError("an answer of another form") from error
+        self._set_clock(reply.second, reply.microsecond)
+        if reply.bulk < 0:
+            raise OSError("it came too late")
+        return reply
+
+    def _set_clock(self, second: int, microsecond: int) -> None:
+        self._ahead_s = second + microsecond / 1e6 - time.monotonic()
+
+    def _deadline_ms(self) -> int:
+        """By Redis's clock: until then somebody waits for the answer."""
+        assert self._ahead_s is not None  # noqa: S101 - set before
+        return round((time.monotonic() + self._ahead_s + self._times.answer_s) * 1000)
 
     async def leave(self) -> None:
         """Hold nothing any more."""

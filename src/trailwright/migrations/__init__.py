@@ -15,6 +15,7 @@ from trailwright.events import models as _events
 from trailwright.kit.db import Database, metadata
 from trailwright.learning import models as _learning
 from trailwright.limits import models as _limits
+from trailwright.payers import models as _payers
 from trailwright.roadmaps import models as _roadmaps
 from trailwright.sharing import models as _sharing
 from trailwright.tasks import models as _tasks
@@ -28,6 +29,7 @@ _MODELS = (
     _events,
     _learning,
     _limits,
+    _payers,
     _roadmaps,
     _sharing,
     _tasks,

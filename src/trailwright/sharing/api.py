@@ -8,7 +8,19 @@ from trailwright.contents import reading
 from trailwright.covers.pictures import picture
 from trailwright.domain.content import Grade
 from trailwright.domain.preferences import Text
-from trailwright.kit.api import AdminRoute, Caller, Db, Holding, Me, Objects, OpenRoute, Route, Write, ground
+from trailwright.kit.api import (
+    AdminRoute,
+    Caller,
+    Db,
+    Holding,
+    Me,
+    Note,
+    Objects,
+    OpenRoute,
+    Route,
+    Write,
+    ground,
+)
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Row, Tx
 from trailwright.kit.schemas import Limit, Offset
@@ -29,19 +41,9 @@ class LinkRoute(OpenRoute):
             request.state.behind = await queries.behind(reader, token, concept_id)
 
 
-class OfferRoute(AdminRoute):
-    """A route for an admin, about what is another's."""
-
-    async def ask_guard(self, request: Request, me: Caller) -> None:
-        """Raises `NotFoundError` for what is not shared."""
-        del me
-        if "roadmap_id" in request.path_params:
-            async with ground(request).db.reading() as reader:
-                await queries.offered(reader, request.path_params["roadmap_id"])
-
-
 def _behind(request: Request, token: str) -> Row:
-    del token  # named for the document; the route's class has followed it already
+    """What `LinkRoute` found; the token stands here so that the OpenAPI document names it."""
+    del token
     return cast("Row", request.state.behind)
 
 
@@ -49,9 +51,8 @@ Behind = Annotated[Row, Depends(_behind)]
 
 own = APIRouter(route_class=Route, tags=["sharing"])
 links = APIRouter(route_class=LinkRoute, tags=["sharing"])
-offers = APIRouter(route_class=OfferRoute, tags=["sharing"])
-router = APIRouter(route_class=OpenRoute, tags=["sharing"])
-"""What everybody is shown."""
+offers = APIRouter(route_class=AdminRoute, tags=["sharing"])
+public = APIRouter(route_class=OpenRoute, tags=["sharing"])
 
 LINK = "/shared/{token}"
 CONCEPT = LINK + "/concepts/{concept_id}"
@@ -170,7 +171,7 @@ async def copy_shared(
     return answer
 
 
-@router.get("/public/roadmaps", response_model=schemas.PublicRoadmaps)
+@public.get("/public/roadmaps", response_model=schemas.PublicRoadmaps)
 async def list_public(db: Db, q: Text = "", limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
     """What everybody is shown, newest first; `q`: words of the title."""
     async with db.reading() as reader:
@@ -187,4 +188,5 @@ async def list_offers(db: Db, limit: Limit = 50, offset: Offset = 0) -> dict[str
 @offers.put("/admin/shares/{roadmap_id}", response_model=schemas.Offer)
 async def feature_roadmap(roadmap_id: str, write: Write, wish: schemas.Feature) -> dict[str, Any]:
     """For an admin: show everybody a roadmap that its owner offered, or no longer."""
-    return await write(lambda tx: commands.feature(tx, roadmap_id, featured=wish.featured))
+    note = Note("roadmap_featured" if wish.featured else "roadmap_unfeatured", roadmap_id)
+    return await write(lambda tx: commands.feature(tx, roadmap_id, featured=wish.featured), note)

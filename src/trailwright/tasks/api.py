@@ -15,7 +15,7 @@ from trailwright.kit.db import Database, Tx
 from trailwright.kit.schemas import MAX_ROWS, Limit, Offset, Seq
 from trailwright.limits.commands import counted, of_click, of_several
 from trailwright.settings import Settings
-from trailwright.tasks import commands, queries, retrying, schemas
+from trailwright.tasks import batching, commands, queries, retrying, schemas
 from trailwright.tasks.hiding import hide
 from trailwright.tasks.steps import steps
 
@@ -228,7 +228,7 @@ async def retry_item(
     wish: schemas.ItemRetry | None = None,
 ) -> dict[str, Any]:
     """Make one item anew; the version there is stays readable until the new one is there."""
-    limits = _settings(request).retry
+    settings = _settings(request)
     said = wish or schemas.ItemRetry()
     wanted = retrying.Wish(said.wished(), said.instruction)
 
@@ -240,8 +240,9 @@ async def retry_item(
             concept_id,
             content_type,
             wanted,
-            limit=limits.item_limit,
-            window_s=limits.item_window_s,
+            limit=settings.retry.item_limit,
+            window_s=settings.retry.item_window_s,
+            max_cost_usd=settings.budget.max_cost_usd,
         )
 
     return await write(counted(work, lids, me.user_id, "retries", of_click))
@@ -251,19 +252,25 @@ async def retry_item(
     "/roadmaps/{roadmap_id}/concepts/retry-batch", status_code=202, response_model=schemas.BatchRetried
 )
 async def retry_batch(
-    roadmap_id: str, me: Me, chosen: schemas.BatchRetry, lids: Holding, write: Write
+    roadmap_id: str, request: Request, me: Me, chosen: schemas.BatchRetry, lids: Holding, write: Write
 ) -> dict[str, Any]:
     """One task for several items."""
     wanted = _chosen(chosen)
     kinds = chosen.content_types if chosen.items is not None else None
+    cap = _settings(request).budget.max_cost_usd
 
     async def work(tx: Tx) -> dict[str, Any]:
-        return await retrying.retry_batch(tx, me.user_id, roadmap_id, chosen=wanted, content_types=kinds)
+        return await batching.retry_batch(
+            tx, me.user_id, roadmap_id, chosen=wanted, content_types=kinds, max_cost_usd=cap
+        )
 
     return await write(counted(work, lids, me.user_id, "retries", of_several))
 
 
 def _chosen(sent: schemas.BatchRetry) -> list[tuple[str, str]] | str:
+    if sent.items is not None and sent.concept_ids is not None:
+        fields = [{"field": name, "message": "one of the two"} for name in ("items", "concept_ids")]
+        raise InvalidError("Say either items or concept_ids.", code="items_required", errors=fields)
     if isinstance(sent.items, str):
         return sent.items
     if sent.items is not None:

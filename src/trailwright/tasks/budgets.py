@@ -76,7 +76,9 @@ def month_start(now: int) -> int:
 async def _pause(tx: Tx, held: HeldTask, claimed: Claimed, words: str) -> None:
     rows = await take_back(tx, held, items.c.item_id == claimed.item_id)
     say_requeued(held, rows, "released", {claimed.concept_id: claimed.concept_name})
+    is_news = held.row["error_code"] != "budget_exceeded" or held.asked is not Asked.PAUSED
     held.row.update(asked=Asked.PAUSED.value, error_code="budget_exceeded", error_message=words)
-    error = {"code": "budget_exceeded", "message": words}
-    held.say(EventType.PAUSED, words, status=TaskStatus.PAUSED.value, error=error)
+    if is_news:  # its other items in flight meet the same cap
+        error = {"code": "budget_exceeded", "message": words}
+        held.say(EventType.PAUSED, words, status=TaskStatus.PAUSED.value, error=error)
     await held.write(tx)

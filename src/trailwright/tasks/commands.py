@@ -238,16 +238,21 @@ async def cancel_held(tx: Tx, held: HeldTask, reason: str | None) -> None:
 
 
 async def pause(tx: Tx, task_id: str, *, now: bool = False) -> dict[str, Any]:
-    """Nothing new starts; what runs is let finish, or with `now` released to wait again."""
+    """Nothing new starts; what runs is let finish, or with `now` released to wait again.
+
+    What a paused task let finish may still be released with `now`, as long as something runs.
+    """
     held = await must_lock(tx, task_id)
-    if held.status not in PAUSABLE:
+    paused = held.status is TaskStatus.PAUSED
+    rows = await take_back(tx, held, items.c.lease_until.is_not(None)) if now else []
+    if held.status not in PAUSABLE and not (paused and rows):
         raise ConflictError(f"A task that is {held.status.value} cannot be paused.", code="not_pausable")
     held.row["asked"] = Asked.PAUSED.value
-    if now:
-        rows = await take_back(tx, held, items.c.lease_until.is_not(None))
+    if rows:
         names = await frameworks.concept_names(tx, held.row["roadmap_id"])
         say_requeued(held, rows, "released", names)
-    held.say(EventType.PAUSED, "Paused.", status=TaskStatus.PAUSED.value, progress=held.progress())
+    if not paused:
+        held.say(EventType.PAUSED, "Paused.", status=TaskStatus.PAUSED.value, progress=held.progress())
     await held.write(tx)
     return {"success": True, "task_id": task_id, "status": held.row["status"]}
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, case, literal, select, tuple_, update
 
 from trailwright.domain.lifecycle import (
     SINGLE_RETRIES,
@@ -17,16 +17,16 @@ from trailwright.domain.lifecycle import (
     ItemStatus,
     TaskType,
     move,
-    sources,
 )
 from trailwright.domain.workflow import CONTENT_KINDS, KINDS, Kind, Step
 from trailwright.events.shapes import EventType
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps.frameworks import concept_names
+from trailwright.tasks import turns
 from trailwright.tasks.booking import book, cut_off
 from trailwright.tasks.held import HeldTask, lock_task
-from trailwright.tasks.models import items, tasks
+from trailwright.tasks.models import items
 
 MAX_LOSSES = 3
 THING = {
@@ -84,55 +84,21 @@ def is_clicked(task_type: str) -> bool:
     return TaskType(task_type) in SINGLE_RETRIES
 
 
-def _claimable() -> Any:
-    return and_(
-        items.c.lease_until.is_(None),
-        items.c.dropped_at.is_(None),
-        items.c.status.in_([s.value for s in sources(ItemEvent.CLAIMED)]),
-        or_(items.c.not_before.is_(None), items.c.not_before <= db_now()),
-    )
-
-
 async def candidates(
-    reader: Snapshot, kinds: Iterable[Kind], limit: int, *, clicks_only: bool = False
+    reader: Snapshot,
+    kinds: Iterable[Kind],
+    limit: int,
+    *,
+    clicks_only: bool = False,
+    payer: str | None = None,
 ) -> list[Candidate]:
-    """The best due items: clicks first, then the task with the fewest in flight, then learning order."""
-    turn = func.row_number().over(
-        partition_by=items.c.task_id, order_by=(items.c.priority, items.c.position, items.c.item_id)
-    )
-    conditions = [_claimable(), tasks.c.asked == Asked.GOING.value, items.c.kind.in_(list(kinds))]
-    if clicks_only:
-        conditions.append(tasks.c.task_type.in_(list(SINGLE_RETRIES)))
-    waiting = (
-        select(
-            items.c.item_id,
-            items.c.task_id,
-            items.c.kind,
-            items.c.priority,
-            items.c.position,
-            items.c.losses,
-            (db_now() - func.coalesce(items.c.not_before, items.c.updated_at)).label("waited_ms"),
-            tasks.c.task_type,
-            turn.label("turn"),
-        )
-        .join(tasks, tasks.c.task_id == items.c.task_id)
-        .where(*conditions)
-        .subquery()
-    )
-    flying = (
-        select(items.c.task_id, func.count().label("count"))
-        .where(items.c.lease_until.is_not(None))
-        .group_by(items.c.task_id)
-        .subquery()
-    )
-    share = func.coalesce(flying.c.count, 0) + waiting.c.turn
-    statement = (
-        select(waiting)
-        .join(flying, flying.c.task_id == waiting.c.task_id, isouter=True)
-        .order_by(waiting.c.priority, share, waiting.c.position, waiting.c.item_id)
-        .limit(limit)
-    )
-    return [_candidate(row) for row in await reader.rows(statement)]
+    """The best due items: clicks first, then the task with the fewest in flight, then learning order.
+
+    `payer`: of whose tasks, see `turns.paid_by`.
+    """
+    served = tuple(kind.value for kind in kinds)
+    look = turns.clicked if clicks_only else turns.best
+    return [_candidate(row) for row in await look(reader, served, limit, payer)]
 
 
 def _candidate(row: Row) -> Candidate:
@@ -156,7 +122,7 @@ async def claim(tx: Tx, task_id: str, item_ids: Sequence[str], lease_ms: int) ->
         return []
     statement = (
         update(items)
-        .where(items.c.item_id.in_(list(item_ids)), items.c.task_id == task_id, _claimable())
+        .where(items.c.item_id.in_(list(item_ids)), items.c.task_id == task_id, turns.claimable())
         .values(
             status=move(ItemStatus.PENDING, ItemEvent.CLAIMED).value,
             token=items.c.token + 1,

@@ -64,6 +64,12 @@ tasks = Table(
     Column("hidden_at", BigInteger),
     Index("ix_tasks_user_created", "user_id", "created_at"),
     Index("ix_tasks_roadmap", "roadmap_id", "created_at"),
+    Index(
+        "ix_tasks_live",
+        "task_id",
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
 )
 
 items = Table(
@@ -113,6 +119,15 @@ items = Table(
     ),
     Index(
         "ix_items_waiting",
+        "priority",
+        "position",
+        sqlite_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
+        postgresql_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
+    ),
+    # what of one task is next, however much of it waits
+    Index(
+        "ix_items_turn",
+        "task_id",
         "priority",
         "position",
         sqlite_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),

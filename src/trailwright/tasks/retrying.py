@@ -4,20 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, null, select, update
 
 from trailwright.domain.content import CONTENT_TYPES, ContentType
 from trailwright.domain.dispatch import hint
 from trailwright.domain.lifecycle import ItemEvent, ItemStatus, Priority, TaskStatus, TaskType, move
 from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS, Kind
-from trailwright.errors import BadRequestError, ConflictError, NotFoundError, TooManyRequestsError
+from trailwright.errors import AppError, BadRequestError, ConflictError, NotFoundError, TooManyRequestsError
 from trailwright.events.shapes import EventType
 from trailwright.kit import ids
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps import frameworks
 from trailwright.tasks.commands import lock_with_roadmap, must_lock, new_task_row
 from trailwright.tasks.held import HeldTask, lock_task
-from trailwright.tasks.leases import listed, say_step
+from trailwright.tasks.leases import is_clicked, listed, say_step
 from trailwright.tasks.models import FRESH, items, task_items, tasks
 from trailwright.tasks.progressing import ask_questions, ask_review, link, say_content_queued
 
@@ -28,6 +28,13 @@ class Wish:
 
     preferences: dict[str, Any] = field(default_factory=dict)
     instruction: str = ""
+
+
+_NOT_ENDED = {
+    TaskStatus.PAUSED: "The task is paused. Resume it, and it goes on where it was.",
+    TaskStatus.HUMAN_REVIEW_PENDING: "The task waits for your decision about its plan.",
+}
+NOT_APPROVED = "The plan is not approved yet. Its content is made once it is."
 
 
 async def unfinished(
@@ -58,7 +65,7 @@ async def retry_task(tx: Tx, task_id: str, content_types: Collection[str] | None
     """The same task goes on where it can: contract section 4, `recovery_type`."""
     roadmap, held = await lock_with_roadmap(tx, task_id)
     if not held.is_terminal:
-        raise ConflictError("The task is still running.", code="still_running")
+        raise ConflictError(_NOT_ENDED.get(held.status, "The task is still running."), code="still_running")
     if held.row["task_type"] == TaskType.CREATION and not await _has_content(tx, held):
         return await _retry_framework(tx, roadmap, held)
     rows = await _own_unfinished(tx, held, content_types)
@@ -129,24 +136,31 @@ async def _recount(tx: Tx, held: HeldTask, item_id: str, before: str | None, aft
 
 
 async def queue(tx: Tx, held: HeldTask, rows: Sequence[Row]) -> Sequence[Row]:
-    """Give free items to a task, to wait for their turn; the rows as they are then."""
+    """Give free items to a task, to wait for their turn; the rows as they are then.
+
+    A person's retry of one item goes first and is generating at once, here as in `retry_item`. Of a completed
+    item nothing stays that was wished and taken back.
+    """
     about = await tx.rows(select(task_items).where(task_items.c.task_id == held.task_id))
     outcomes = {row["item_id"]: row["outcome"] for row in about}
     await link(tx, held, [row["item_id"] for row in rows if row["item_id"] not in outcomes])
     for row in rows:
         if outcomes.get(row["item_id"]) is not None:
             await _recount(tx, held, row["item_id"], outcomes[row["item_id"]], None)
+    clicked = is_clicked(held.row["task_type"])
     values = {
-        "status": move(ItemStatus.FAILED, ItemEvent.QUEUED).value,
+        "status": move(ItemStatus.FAILED, ItemEvent.CLICKED if clicked else ItemEvent.QUEUED).value,
         "task_id": held.task_id,
-        "priority": Priority.BULK,
+        "priority": Priority.CLICK if clicked else Priority.BULK,
+        "payload": case((items.c.status == ItemStatus.COMPLETED.value, null()), else_=items.c.payload),
         "updated_at": held.now,
         **FRESH,
     }
     chosen = items.c.item_id.in_([row["item_id"] for row in rows])
     held.row["open_items"] += len(rows)
     queued = await tx.rows(update(items).where(chosen).values(values).returning(items))
-    tx.hints += [hint(Kind(row["kind"]), row["item_id"], held.task_id, again=True) for row in queued]
+    kinds = [(Kind(row["kind"]), row["item_id"]) for row in queued]
+    tx.hints += [hint(kind, one, held.task_id, clicked=clicked, again=True) for kind, one in kinds]
     return sorted(queued, key=lambda row: row["position"])
 
 
@@ -220,6 +234,7 @@ async def retry_item(
     *,
     limit: int,
     window_s: float,
+    max_cost_usd: float | None = None,
 ) -> dict[str, Any]:
     """A user's own regeneration of one item: generating from the answer on; a double click is one task."""
     roadmap = await must_lock_roadmap(tx, roadmap_id)
@@ -242,6 +257,7 @@ async def retry_item(
             now=roadmap["now"],
             concept_id=concept_id,
             content_type=content_type,
+            max_cost_usd=max_cost_usd,
         ),
     )
     await _click(tx, held, row, wish)
@@ -257,8 +273,15 @@ async def _item_row(tx: Tx, roadmap_id: str, concept_id: str, content_type: str)
     )
     row = await tx.row(statement)
     if row is None:
-        raise NotFoundError("There is no such concept in this roadmap.", code="concept_not_found")
+        raise await absent_concept(tx, roadmap_id, {concept_id})
     return row
+
+
+async def absent_concept(reader: Snapshot, roadmap_id: str, concept_ids: Collection[str]) -> AppError:
+    """Why these concepts have no items: one is not in the plan, or the plan is not approved."""
+    if set(concept_ids) <= set(await frameworks.concept_names(reader, roadmap_id)):
+        return ConflictError(NOT_APPROVED, code="not_approved")
+    return NotFoundError("There is no such concept in this roadmap.", code="concept_not_found")
 
 
 async def _click(tx: Tx, held: HeldTask, row: Row, wish: Wish) -> None:
@@ -340,57 +363,3 @@ async def _within_limit(
             code="retry_limit",
             headers={"Retry-After": str(wait_s)},
         )
-
-
-async def retry_batch(
-    tx: Tx,
-    user_id: str,
-    roadmap_id: str,
-    *,
-    chosen: Sequence[tuple[str, str]] | str,
-    content_types: Collection[str] | None = None,
-) -> dict[str, Any]:
-    """One task for several items: a list of (concept_id, content_type), `failed` or `missing`."""
-    roadmap = await must_lock_roadmap(tx, roadmap_id)
-    rows = await _chosen_rows(tx, roadmap_id, chosen, content_types)
-    free = [row for row in rows if row["task_id"] is None]
-    if not free:
-        if rows:
-            raise ConflictError("These are being made by another task.", code="still_running")
-        raise BadRequestError("Nothing to make here.", code="nothing_to_retry")
-    held = await open_task(
-        tx,
-        new_task_row(
-            task_id=ids.task_id(),
-            user_id=user_id,
-            roadmap_id=roadmap_id,
-            task_type=TaskType.RETRY_BATCH,
-            title=roadmap["title"],
-            now=roadmap["now"],
-        ),
-    )
-    queued = await queue(tx, held, free)
-    concepts = len({row["concept_id"] for row in queued})
-    say_content_queued(held, items=listed(queued), total_concepts=concepts)
-    await held.write(tx)
-    return {"task_id": held.task_id, "retried_count": len(free), "total": len(rows)}
-
-
-async def _chosen_rows(
-    tx: Tx,
-    roadmap_id: str,
-    chosen: Sequence[tuple[str, str]] | str,
-    content_types: Collection[str] | None,
-) -> Sequence[Row]:
-    if isinstance(chosen, str):
-        return await unfinished(tx, roadmap_id, content_types, only=chosen)
-    rows = await tx.rows(
-        select(items)
-        .where(items.c.roadmap_id == roadmap_id, items.c.concept_id != "", items.c.dropped_at.is_(None))
-        .order_by(items.c.position)
-    )
-    wanted = {(c, k) for c, k in chosen if content_types is None or k in content_types}
-    found = [row for row in rows if (row["concept_id"], row["kind"]) in wanted]
-    if len(found) < len(wanted):
-        raise NotFoundError("One of these concepts is not in this roadmap.", code="concept_not_found")
-    return found

@@ -9,7 +9,7 @@ from trailwright.domain.lifecycle import TaskStatus, TaskType
 from trailwright.domain.preferences import AdditionalContext, Preferences, Size, Text
 from trailwright.domain.workflow import Step
 from trailwright.events.schemas import TaskEvent
-from trailwright.kit.schemas import Absent, Answered, Sent, Version, without_nulls
+from trailwright.kit.schemas import Absent, Answered, AnyId, Sent, Version, without_nulls
 
 MAX_IDS = 200
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,160}$")]
@@ -215,9 +215,9 @@ class Cancelled(Answered):
 
 
 class TaskIds(Sent):
-    """Several tasks."""
+    """Several tasks; an id of no possible form is one that is not there."""
 
-    task_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_IDS)]
+    task_ids: Annotated[list[AnyId], Field(min_length=1, max_length=MAX_IDS)]
 
 
 class BatchResult(Answered):
@@ -257,7 +257,7 @@ class Resume(Sent):
 class TaskRetry(Sent):
     """Which kinds of content; all without."""
 
-    content_types: list[ContentType] | None = None
+    content_types: Annotated[list[ContentType], Field(min_length=1)] | None = None
 
 
 class Retried(Answered):

@@ -11,6 +11,7 @@ from trailwright.events.shapes import EventType
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.tasks.held import lock_task
 from trailwright.tasks.models import items, ledger, task_items, tasks
+from trailwright.tasks.turns import paid_by
 
 _AWAY = "The model has not answered for 15 minutes. When it is back, resume; everything made so far is kept."
 
@@ -81,12 +82,12 @@ async def waiting_by_kind(reader: Snapshot) -> dict[str, int]:
     return {row["kind"]: row["count"] for row in await reader.rows(statement)}
 
 
-async def tasks_waiting_for(reader: Snapshot, kinds: Sequence[str]) -> list[str]:
+async def tasks_waiting_for(reader: Snapshot, kinds: Sequence[str], payer: str | None = None) -> list[str]:
     """Going tasks with open items of these kinds."""
     statement = (
         select(items.c.task_id)
         .join(tasks, tasks.c.task_id == items.c.task_id)
-        .where(items.c.kind.in_(kinds), tasks.c.asked == Asked.GOING.value)
+        .where(items.c.kind.in_(kinds), tasks.c.asked == Asked.GOING.value, paid_by(payer))
         .distinct()
     )
     return [row["task_id"] for row in await reader.rows(statement)]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from trailwright.agents.base import Rejected, reask
 from trailwright.domain.prompt import AgentName, Prompt
+from trailwright.kit import tracing
 from trailwright.kit.log import get_logger
 from trailwright.llm.faults import WORDS, Fault
 from trailwright.llm.gateway import Gateway
@@ -120,7 +121,8 @@ class Asker:
         self.on_call()
         try:
             await self._reserve(self._gateway.estimate(prompt))
-            answer = await self._gateway.call(prompt, on_text=on_text)
+            with tracing.span("model", agent=prompt.agent):
+                answer = await self._gateway.call(prompt, on_text=on_text)
         except Fault as fault:
             self.usage += fault.usage
             self._meters.faulted(prompt.agent, fault.code)

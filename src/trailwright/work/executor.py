@@ -13,6 +13,7 @@ from trailwright.domain.content import Receipt
 from trailwright.domain.workflow import FRAMEWORK_KINDS, KINDS
 from trailwright.errors import BusyError, LeaseLost
 from trailwright.events.bus import Bus
+from trailwright.kit import tracing
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import AWAY, Database
 from trailwright.kit.gate import Rank
@@ -72,7 +73,13 @@ class Executor:
         claimed = running.claimed
         began = time.monotonic()
         asker = self._asker(claimed)
-        with bound(task_id=claimed.task_id, item_id=claimed.item_id, attempt=claimed.attempt):
+        facts: dict[str, str | int] = {
+            "task_id": claimed.task_id,
+            "item_id": claimed.item_id,
+            "attempt": claimed.attempt,
+        }
+        name, parent = f"item {claimed.kind.value}", tracing.hint_of(claimed.task_id, claimed.item_id)
+        with bound(**facts), tracing.span(name, parent, **facts):
             try:
                 outcome = await self._outcome(claimed, asker, began)
             except LeaseLost:

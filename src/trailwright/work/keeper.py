@@ -50,7 +50,7 @@ class Keeper:
         self.lease_s = lease_s
         self.running: dict[tuple[str, int], Running] = {}
         self.counts = Counts()
-        self.on_free: Callable[[], None] = lambda: None
+        self.on_free: set[Callable[[], None]] = set()
         self._renewed = time.monotonic()
 
     @property
@@ -74,7 +74,8 @@ class Keeper:
                 raise
         finally:
             self.running.pop(running.claimed.key, None)
-            self.on_free()
+            for tell in tuple(self.on_free):
+                tell()
 
     def deadline(self) -> float:
         """Monotonic time until which this process may believe in its leases."""
@@ -131,10 +132,13 @@ class Keeper:
             if running.task is not None:
                 running.task.cancel()
 
+    def tasks(self) -> list["asyncio.Task[None]"]:
+        """What is under way."""
+        return [running.task for running in self.running.values() if running.task is not None]
+
     async def idle(self, timeout_s: float) -> bool:
         """Wait until nothing runs, at most `timeout_s`; whether that came."""
-        tasks = [running.task for running in self.running.values() if running.task is not None]
-        if tasks:
+        if tasks := self.tasks():
             await asyncio.wait(tasks, timeout=timeout_s)
         return not self.running
 

@@ -55,7 +55,7 @@ class Painter:
         """Work for as long as the process lives."""
         with self._bus.listen(WORK) as ear:
             self._ear = ear
-            self.keeper.on_free = partial(ear.wake, "freed")
+            self.keeper.on_free.add(partial(ear.wake, "freed"))
             while not self._stopping:
                 try:
                     await self._fill()

@@ -43,7 +43,10 @@ class Group:
 
 
 class Pump:
-    """One per process. Looks when woken, when permits come free, and about every second."""
+    """One per process and gateway. Looks when woken, when permits come free, and about every second.
+
+    `payer`: who pays for what it claims; None: the installation.
+    """
 
     def __init__(
         self,
@@ -56,7 +59,9 @@ class Pump:
         slots: int,
         serves: Serves = ALL,
         meters: Meters,
+        payer: str | None = None,
     ) -> None:
+        self._payer = payer
         self._db = db
         self._bus = bus
         self._gateway = gateway
@@ -77,7 +82,9 @@ class Pump:
         """Claim for as long as the process lives."""
         with self._bus.listen(WORK) as ear, ExitStack() as stack:
             self._ear = ear
-            self._keeper.on_free = partial(self._freed, ear)
+            freed = partial(self._freed, ear)
+            self._keeper.on_free.add(freed)
+            stack.callback(self._keeper.on_free.discard, freed)
             for group in self._groups:
                 if group.agent is not None:
                     limits = self._gateway.limits(group.agent)
@@ -114,7 +121,9 @@ class Pump:
         if want <= 0 or not self._breaker_allows(group):
             return False
         async with self._db.reading() as snapshot:
-            found = await leases.candidates(snapshot, group.kinds, want, clicks_only=group.clicks_only)
+            found = await leases.candidates(
+                snapshot, group.kinds, want, clicks_only=group.clicks_only, payer=self._payer
+            )
         chosen = self._choose(found)
         permitted = await self._permit(group, chosen)
         if len(found) < want and len(permitted) == len(chosen):

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from trailwright.covers import retention as covers
@@ -49,6 +49,7 @@ class Reconciler:
         self._last_tick = time.monotonic()
         self._due: dict[str, float] = {}
         self._told_open: set[str] = set()
+        self.watched: Callable[[], Sequence[tuple[Gateway, str | None]]] = lambda: [(self._gateway, None)]
         self.faults = 0
 
     def watch_models_of(self, gateway: Gateway) -> None:
@@ -131,10 +132,13 @@ class Reconciler:
                 log.error("counters differed from rows", task_id=row["task_id"], wrong=wrong)
 
     async def _pause_for_models(self) -> None:
+        for gateway, payer in self.watched():
+            await self._pause_for_models_of(gateway, payer)
+
+    async def _pause_for_models_of(self, gateway: Gateway, payer: str | None) -> None:
         """One breaker serves all agents with the same model: it is looked at once."""
-        for agent in {self._gateway.endpoint(agent).key: agent for agent in AGENTS}.values():
-            breaker = self._gateway.breaker(agent)
-            key = self._gateway.endpoint(agent).key
+        for key, agent in {gateway.endpoint(agent).key: agent for agent in AGENTS}.items():
+            breaker = gateway.breaker(agent)
             if not breaker.is_open:
                 self._told_open.discard(key)
                 continue
@@ -142,17 +146,17 @@ class Reconciler:
                 self._told_open.add(key)
                 log.warning("model does not answer; items wait", model=key)
             if breaker.open_for_s() >= MODEL_AWAY_S:
-                await self._pause_who_waits_for(key)
+                await self._pause_who_waits_for(gateway, key, payer)
                 breaker.told_away()
 
-    async def _pause_who_waits_for(self, key: str) -> None:
+    async def _pause_who_waits_for(self, gateway: Gateway, key: str, payer: str | None) -> None:
         kinds = [
             kind.value
             for kind, facts in KINDS.items()
-            if facts.agent is not None and self._gateway.endpoint(facts.agent).key == key
+            if facts.agent is not None and gateway.endpoint(facts.agent).key == key
         ]
         async with self._db.reading() as snapshot:
-            waiting = await upkeep.tasks_waiting_for(snapshot, kinds)
+            waiting = await upkeep.tasks_waiting_for(snapshot, kinds, payer)
         for task_id in waiting:
             await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
 

@@ -10,8 +10,9 @@ from typing import Self
 from trailwright.configuration.live import Live
 from trailwright.covers.making import Maker
 from trailwright.covers.providers import from_settings as covers_from_settings
-from trailwright.domain.dispatch import Queue, serves
+from trailwright.domain.dispatch import Hint, Queue, serves
 from trailwright.events.bus import WORK, bus_for
+from trailwright.kit import tracing
 from trailwright.kit.db import Database
 from trailwright.kit.log import get_logger
 from trailwright.kit.storage import Storage
@@ -29,6 +30,7 @@ from trailwright.work.keeper import Keeper, Running
 from trailwright.work.mail import mail_of
 from trailwright.work.meters import Meters
 from trailwright.work.painting import Painter
+from trailwright.work.payers import Payers
 from trailwright.work.pump import Pump
 from trailwright.work.reconciler import Reconciler
 from trailwright.work.settler import Settler
@@ -61,15 +63,18 @@ class Runtime:
         self.storage = storage
         self.bus = bus_for(settings.broker_url or None)
         self.db.on_commit = self.bus.wake
-        if self.mail is not None:
-            self.db.after_commit = self.mail.offer
+        self.db.after_commit = self._hinted
+        for engine in db.engines:
+            tracing.watch(engine)
         self.local = _local(settings)
         self.sharing = sharing_for(settings.broker_url or None, db)
         self.gateway = Gateway(settings, local=self.local, sharing=self.sharing)
         self.web = Web(searcher, checker)
         self.keeper = Keeper(db, self.bus, settings.worker.lease_s)
         self.reconciler = Reconciler(db, storage, self.gateway, self.keeper, settings.retention)
-        self.pump = self._pump()
+        self.pump = self._pump(settings, self.gateway)
+        self.payers = Payers(db, self.bus, self.keeper, settings, self._purse)
+        self.reconciler.watched = self._watched
         self.painter = self._painter()
         self._loops: list[asyncio.Task[None]] = []
         self._pumping: asyncio.Task[None] | None = None
@@ -95,13 +100,12 @@ class Runtime:
         searcher, checker = searcher_from_settings(settings), checker_from_settings(settings)
         return cls(settings, db, storage, searcher, checker, queues)
 
-    def _pump(self) -> Pump:
-        settings = self.settings
+    def _pump(self, settings: Settings, gateway: Gateway, payer: str | None = None) -> Pump:
         tools = Tools(
             db=self.db,
             bus=self.bus,
             storage=self.storage,
-            gateway=self.gateway,
+            gateway=gateway,
             keeper=self.keeper,
             settler=Settler(self.db),
             web=self.web,
@@ -113,13 +117,22 @@ class Runtime:
         return Pump(
             self.db,
             self.bus,
-            self.gateway,
+            gateway,
             self.keeper,
             Executor(tools),
             slots=settings.worker.concurrency,
             serves=self.serves,
             meters=self.meters,
+            payer=payer,
         )
+
+    def _purse(self, settings: Settings, user_id: str) -> tuple[Gateway, Pump]:
+        """What works for one person who pays for himself."""
+        gateway = Gateway(settings, sharing=self.sharing, payer=user_id)
+        return gateway, self._pump(settings, gateway, user_id)
+
+    def _watched(self) -> list[tuple[Gateway, str | None]]:
+        return [(self.gateway, None), *self.payers.watched()]
 
     def _painter(self) -> Painter:
         maker = Maker(self.storage, covers_from_settings(self.settings))
@@ -137,6 +150,7 @@ class Runtime:
         parts = [self.live.watch(), self.reconciler.run()]
         if self.serves.kinds or self.serves.clicked:
             self._pumping = asyncio.create_task(self.pump.run())
+            parts.append(self.payers.run())
             keepers.append(self.keeper)
         if self.serves.covers:
             parts.append(self.painter.run())
@@ -147,9 +161,17 @@ class Runtime:
         if self.mail is not None:
             self.mail.start(name)
 
+    def _hinted(self, hints: Sequence[Hint]) -> None:
+        """What was committed waits to be made: word of it to the others."""
+        for hint in hints if tracing.is_on() else ():
+            tracing.hinted(hint.task_id or hint.item_id, hint.item_id)
+        if self.mail is not None:
+            self.mail.offer(hints)
+
     def look(self) -> None:
         """There is news of work: pump and painter look at once."""
         self.pump.look()
+        self.payers.look_at_work()
         self.painter.look()
 
     async def reconfigure(self, settings: Settings) -> None:
@@ -165,7 +187,8 @@ class Runtime:
         self.web = Web(searcher_from_settings(settings), self.web.checker)
         self.reconciler.watch_models_of(self.gateway)
         self.painter.use(covers_from_settings(settings))
-        self.pump = self._pump()
+        self.pump = self._pump(settings, self.gateway)
+        self.payers.use(settings)
         if pumping is not None:
             pump.stop()
             self.bus.wake({WORK})
@@ -179,8 +202,7 @@ class Runtime:
         try:
             if pumping is not None:
                 await asyncio.wait([pumping])
-            under_way = [running.task for running in self.keeper.running.values() if running.task is not None]
-            if under_way:
+            if under_way := self.keeper.tasks():
                 await asyncio.wait(under_way)
         finally:
             await before.close()
@@ -212,6 +234,7 @@ class Runtime:
         if self.mail is not None:
             self.mail.stop_listening()
         self.pump.stop()
+        self.payers.stop()
         self.bus.wake({WORK})
         await self.painter.drain()
         await self.keeper.idle(seconds)
@@ -237,6 +260,7 @@ class Runtime:
             await asyncio.to_thread(self.mail.close)
         await self.bus.close()
         await self.painter.close()
+        await self.payers.close()
         await self.gateway.close()
         if self.sharing is not None:
             await self.sharing.close()
@@ -246,6 +270,7 @@ class Runtime:
             await self.web.searcher.aclose()
         await self.db.close()
         self.storage.close()
+        await asyncio.to_thread(tracing.flush)
 
 
 @dataclass(frozen=True)

@@ -1876,6 +1876,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Model
+         * @description The model that my tasks go to, when it is my own.
+         */
+        get: operations["read_own_model"];
+        /**
+         * Save Own Model
+         * @description Use a model of my own for my tasks, and only for mine; it is asked once before it is kept.
+         */
+        put: operations["save_own_model"];
+        post?: never;
+        /**
+         * Forget Own Model
+         * @description Go back to the installation's model.
+         */
+        delete: operations["forget_own_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reach": {
         parameters: {
             query?: never;
@@ -2589,6 +2617,18 @@ export interface components {
             featured: boolean;
         };
         /**
+         * Forgotten
+         * @description It is gone.
+         */
+        Forgotten: {
+            /**
+             * Done
+             * @default true
+             * @constant
+             */
+            done: true;
+        };
+        /**
          * Framework
          * @description One learner's plan, structure only. Totals are derived: see `with_totals`.
          */
@@ -3219,6 +3259,30 @@ export interface components {
             misconception?: string | null;
             /** Revisit Concept Id */
             revisit_concept_id?: string | null;
+        };
+        /**
+         * OwnModel
+         * @description The model that this person's tasks go to; `api_key` is `***`.
+         */
+        OwnModel: {
+            /** Model */
+            model: string;
+            /** Base Url */
+            base_url: string | null;
+            /** Api Key */
+            api_key: string;
+        };
+        /**
+         * OwnModelWish
+         * @description `model`: provider:model. `base_url`: only a server that FETCH__ALLOW names.
+         */
+        OwnModelWish: {
+            /** Model */
+            model: string;
+            /** Base Url */
+            base_url?: string | null;
+            /** Api Key */
+            api_key: string;
         };
         /**
          * PasswordChange
@@ -8258,6 +8322,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstallAnswer"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_own_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnModel"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_own_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnModelWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnModel"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_own_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forgotten"];
                 };
             };
             /** @description An error */

@@ -7,6 +7,7 @@ import { useWords } from "../../ui/words";
 import { meQuery, optionsQuery, useSignOut } from "../login/session";
 import { Part } from "../settings/Part";
 import { DataParts } from "./DataParts";
+import { OwnModel } from "./OwnModel";
 import { PasswordForm } from "./PasswordForm";
 import { Sessions } from "./Sessions";
 import { Tokens } from "./Tokens";
@@ -41,6 +42,7 @@ export function AccountPart() {
           <PasswordForm has={me.data.has_password ?? true} least={options.data.password_min} />
           <Sessions />
           <Tokens />
+          <OwnModel />
           <DataParts me={me.data} />
         </>
       ) : null}

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
+import { refusalOf } from "../../api/problems";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
 
@@ -60,6 +61,26 @@ export function makeToken({ name, write, days }: TokenWish) {
 
 export function endToken(tokenId: string) {
   return ask(api.DELETE("/api/v1/auth/tokens/{token_id}", { params: { path: { token_id: tokenId } } }));
+}
+
+/** One's own model; null for who has none. */
+export function ownModelQuery() {
+  return queryOptions({
+    queryKey: [...keys.account(), "own model"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/api/v1/users/me/key", { signal })).catch((error: unknown) => {
+        if (refusalOf(error).code === "key_not_found") return null;
+        throw error;
+      }),
+  });
+}
+
+export function saveOwnModel(body: { model: string; api_key: string; base_url?: string }) {
+  return ask(api.PUT("/api/v1/users/me/key", { body }));
+}
+
+export function forgetOwnModel() {
+  return ask(api.DELETE("/api/v1/users/me/key"));
 }
 
 export function deleteMe(body: { email: string; password?: string }) {

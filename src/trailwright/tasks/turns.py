@@ -1,0 +1,165 @@
+"""Which items are next: asked at each look of a pump, so its cost must not grow with what waits.
+
+Of bulk work only the tasks are looked at whose turn it can be, those with the fewest in flight, and of each
+only what may be taken. Where those have too little that is due, all tasks are looked at.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, literal, not_, or_, select
+
+from trailwright.domain.lifecycle import SINGLE_RETRIES, Asked, ItemEvent, Priority, sources
+from trailwright.kit.clock import db_now
+from trailwright.kit.db import Row, Snapshot
+from trailwright.payers.queries import pays_himself
+from trailwright.tasks.models import items, tasks
+
+_FEWEST_TASKS, _ALL_TASKS = 8, 1_000_000
+
+
+async def best(reader: Snapshot, kinds: tuple[str, ...], limit: int, payer: str | None) -> Sequence[Row]:
+    """Of these kinds, whoever asked."""
+    statement, by = _all(kinds, payer is not None), _by(payer)
+    among = max(limit, _FEWEST_TASKS)
+    rows = await reader.rows(statement, {"most": limit, "skipped": limit - 1, "among": among, **by})
+    if len(rows) < limit and (not rows or rows[0]["looked_at"] >= among):
+        everywhere = {"most": limit, "skipped": limit - 1, "among": _ALL_TASKS, **by}
+        rows = await reader.rows(statement, everywhere)
+    return rows
+
+
+async def clicked(reader: Snapshot, kinds: tuple[str, ...], limit: int, payer: str | None) -> Sequence[Row]:
+    """Of these kinds, only what users' single retries ask for."""
+    return await reader.rows(_clicked(kinds, payer is not None), {"most": limit, **_by(payer)})
+
+
+def claimable() -> Any:
+    """Nobody has it, it is there, and it is due."""
+    return and_(
+        items.c.lease_until.is_(None),
+        items.c.dropped_at.is_(None),
+        items.c.status.in_([status.value for status in sources(ItemEvent.CLAIMED)]),
+        or_(items.c.not_before.is_(None), items.c.not_before <= db_now()),
+    )
+
+
+def paid_by(payer: Any) -> Any:
+    """Condition on tasks: one person's who pays for himself; None: those that the installation pays for."""
+    himself = pays_himself(tasks.c.user_id)
+    return not_(himself) if payer is None else and_(tasks.c.user_id == payer, himself)
+
+
+async def who_waits(reader: Snapshot) -> set[str]:
+    """People who pay for themselves and have an item that may be claimed now."""
+    statement = (
+        select(tasks.c.user_id)
+        .join(items, items.c.task_id == tasks.c.task_id)
+        .where(claimable(), tasks.c.asked == Asked.GOING.value, pays_himself(tasks.c.user_id))
+        .distinct()
+    )
+    return {row["user_id"] for row in await reader.rows(statement)}
+
+
+def _by(payer: str | None) -> dict[str, str]:
+    return {} if payer is None else {"payer": payer}
+
+
+def _paid(*, himself: bool) -> Any:
+    return paid_by(bindparam("payer") if himself else None)
+
+
+@lru_cache
+def _all(kinds: tuple[str, ...], himself: bool) -> Any:  # noqa: FBT001 - a key of the cache
+    return _in_turn(_ahead(kinds, himself=himself).union_all(_bulk(kinds, himself=himself)))
+
+
+@lru_cache
+def _clicked(kinds: tuple[str, ...], himself: bool) -> Any:  # noqa: FBT001 - as above
+    return _in_turn(_ahead(kinds, himself=himself).where(tasks.c.task_type.in_(list(SINGLE_RETRIES))))
+
+
+def _in_turn(waiting: Any) -> Any:
+    """Each task's items take turns with those of the others, behind what it has in flight."""
+    found = waiting.subquery("waiting")
+    turn = func.row_number().over(
+        partition_by=found.c.task_id, order_by=(found.c.priority, found.c.position, found.c.item_id)
+    )
+    ordered = (found.c.priority, found.c.flying + turn, found.c.position, found.c.item_id)
+    looked_at = func.max(found.c.among).over().label("looked_at")
+    return select(found, looked_at).order_by(*ordered).limit(bindparam("most"))
+
+
+def _flying(name: str) -> Any:
+    """In flight, by task."""
+    counted = select(items.c.task_id, func.count().label("n")).where(items.c.lease_until.is_not(None))
+    return counted.group_by(items.c.task_id).cte(name)
+
+
+def _row(task_type: Any, flying: Any, among: Any) -> Any:
+    return select(
+        items.c.item_id,
+        items.c.task_id,
+        items.c.kind,
+        items.c.priority,
+        items.c.position,
+        items.c.losses,
+        (db_now() - func.coalesce(items.c.not_before, items.c.updated_at)).label("waited_ms"),
+        task_type.label("task_type"),
+        func.coalesce(flying, 0).label("flying"),
+        among.label("among"),
+    )
+
+
+def _ahead(kinds: tuple[str, ...], *, himself: bool) -> Any:
+    """What goes before bulk work: clicks, what was put to the front, framework steps. It is never much."""
+    flying = _flying("flying_ahead")
+    return (
+        _row(tasks.c.task_type, flying.c.n, literal(0))
+        .join(tasks, tasks.c.task_id == items.c.task_id)
+        .join(flying, flying.c.task_id == items.c.task_id, isouter=True)
+        .where(
+            claimable(),
+            tasks.c.asked == Asked.GOING.value,
+            items.c.kind.in_(kinds),
+            items.c.priority < Priority.BULK,
+            _paid(himself=himself),
+        )
+    )
+
+
+def _bulk(kinds: tuple[str, ...], *, himself: bool) -> Any:
+    """The first due items, as many as are wanted, of each of the tasks with the fewest in flight."""
+    flying = _flying("flying")
+    here = func.coalesce(flying.c.n, 0)
+    least = (here, tasks.c.done + tasks.c.failed, tasks.c.created_at, tasks.c.task_id)
+    chosen = (
+        select(tasks.c.task_id, tasks.c.task_type, here.label("n"))
+        .join(flying, flying.c.task_id == tasks.c.task_id, isouter=True)
+        .where(
+            tasks.c.finished_at.is_(None),
+            tasks.c.asked == Asked.GOING.value,
+            tasks.c.open_items > here,
+            _paid(himself=himself),
+        )
+        .order_by(*least)
+        .limit(bindparam("among"))
+        .cte("chosen")
+    )
+    due = (claimable(), items.c.kind.in_(kinds), items.c.priority == Priority.BULK)
+    last = (
+        select(items.c.position)
+        .where(items.c.task_id == chosen.c.task_id, *due)
+        .order_by(items.c.position)
+        .limit(1)
+        .offset(bindparam("skipped"))
+        .correlate(chosen)
+        .scalar_subquery()
+    )
+    reach = select(chosen, last.label("last"), func.count().over().label("among")).cte("reach")
+    return (
+        _row(reach.c.task_type, reach.c.n, reach.c.among)
+        .join(reach, reach.c.task_id == items.c.task_id)
+        .where(*due, or_(reach.c["last"].is_(None), items.c.position <= reach.c["last"]))
+    )
