@@ -160,6 +160,30 @@ def web_busy_roadmap(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
+def access(found: Figures) -> str:
+    """Milliseconds of finding out who asks, and how many can sign in."""
+    head = (
+        "database",
+        "check",
+        "99th of 100",
+        "CPU of it",
+        "sign-ins a second",
+        "a page beside 16 who sign in",
+    )
+    rows = (
+        (
+            one["database"],
+            f"**{one['check_median_ms']} ms**",
+            f"{one['check_p99_ms']} ms",
+            f"{one['check_cpu_ms']} ms",
+            one["sign_ins_per_s"],
+            f"{one['page_beside_median_ms']} ms",
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
 DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "content_phase": content_phase,
     "cpu_per_item": cpu_per_item,
@@ -170,6 +194,7 @@ DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "covers_beside": covers_beside,
     "quote": quote,
     "web_busy_roadmap": web_busy_roadmap,
+    "access": access,
 }
 
 
