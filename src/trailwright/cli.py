@@ -255,12 +255,15 @@ def import_(
     file: Path,
     *,
     copy: Annotated[bool, typer.Option("--copy", help="Under new ids, beside the original.")] = False,
+    user: Annotated[
+        str | None, typer.Option(help="Whose it will be, where there are accounts.", metavar="EMAIL")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Take in a roadmap that `export --format json` wrote."""
     from trailwright.commandline import transfer as body
 
-    raise typer.Exit(body.run_import(file, data, copy=copy))
+    raise typer.Exit(body.run_import(file, data, copy=copy, user=user))
 
 
 @app.command("simulate-llm")

@@ -1,4 +1,6 @@
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -58,9 +60,16 @@ async def test_a_hundred_at_once_gain_nothing(world: World) -> None:
     async def one() -> int:
         return (await tries(world, "198.51.100.1", 1))[0]
 
+    began = time.monotonic()
     told = await asyncio.gather(*(one() for _ in range(40)))
-    assert told.count(401) == 5
-    assert told.count(429) == 35
+    later = math.log2(time.monotonic() - began + 2)  # after 1 s one more, after 2 s more another
+    assert 5 <= told.count(401) <= 5 + later
+    assert told.count(401) + told.count(429) == 40
+
+
+async def test_who_knows_the_password_is_let_in_however_many_come_at_once(world: World) -> None:
+    told = await asyncio.gather(*(tries(world, f"198.51.100.{n}", 3, RIGHT) for n in range(16)))
+    assert told == [[200] * 3] * 16
 
 
 async def test_the_owner_is_not_locked_out_by_others(world: World) -> None:

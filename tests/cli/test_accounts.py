@@ -1,6 +1,7 @@
 """Accounts from the command line, and the product with them."""
 
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,25 @@ def test_a_command_talks_to_a_server_with_accounts_by_a_token(
         done = call(*words, env=env | {"TRAILWRIGHT_TOKEN": made["token"]})
         assert done.code == 0, done.err
         assert done.result["status"] == "completed"
+
+
+def test_what_comes_in_is_somebodys(data: Path, tmp_path: Path, with_model: dict[str, str]) -> None:
+    elsewhere, file = tmp_path / "elsewhere", tmp_path / "roadmap.json"
+    made = call("generate", "Bread", "--size", "mini", "--yes", "--json", "--data", elsewhere, env=with_model)
+    roadmap_id = made.result["roadmap_id"]
+    assert call("export", roadmap_id, "--out", file, "--data", elsewhere).code == 0
+    ben = [add(data, name) for name in ("ann", "ben")][1]
+    unsaid = call("import", file, "--data", data)
+    assert (unsaid.code, "--user" in unsaid.err) == (2, True)
+    assert call("import", file, "--user", "nobody@example.org", "--data", data).code == 1
+    assert call("import", file, "--user", "ben@example.org", "--data", data).code == 0
+    with sqlite3.connect(data / "trailwright.db") as db:
+        assert db.execute("SELECT user_id FROM roadmaps").fetchall() == [(ben["user_id"],)]
+        assert db.execute("SELECT count(*) FROM users WHERE email IS NULL").fetchone() == (0,)
+    db.close()
+    alone = call("generate", "Bread", "--yes", "--data", data, env=with_model | ACCOUNTS)
+    assert alone.code == 1
+    assert "TRAILWRIGHT_TOKEN" in alone.err
 
 
 def set_a_key(data: Path, folder: Path, env: dict[str, str]) -> None:

@@ -17,12 +17,13 @@ from trailwright.commandline.folder import why
 from trailwright.commandline.trouble import Trouble
 from trailwright.errors import AppError, ConflictError
 from trailwright.exporting.pages import Page, document, pages
-from trailwright.kit.db import Database
+from trailwright.kit.db import Database, Snapshot
 from trailwright.kit.storage import Storage, StorageMissing, StorageUnavailable
 from trailwright.roadmaps.archive import Archive, clashes, dump, insert_all
 from trailwright.roadmaps.archive_check import NotAnArchive, read
 from trailwright.roadmaps.archive_copy import renamed
 from trailwright.settings import Settings
+from trailwright.users.accounts import are_there_any, by_email
 
 LARGEST = 1_000_000_000
 LOCAL_USER = "local"
@@ -102,13 +103,13 @@ def _save_zip(out: Path, found: Iterable[Page]) -> None:
             file.writestr(name, text)
 
 
-def run_import(file: Path, data: Path | None, *, copy: bool) -> int:
-    """Take the file in, or refuse it with nothing written. Raises `Trouble`."""
+def run_import(file: Path, data: Path | None, *, copy: bool, user: str | None = None) -> int:
+    """Take the file in for `user`, or refuse it with nothing written. Raises `Trouble`."""
     settings = settings_for(data)
     archive = _read(file)
     if copy:
         archive = renamed(archive)
-    asyncio.run(_take_in(settings, archive))
+    asyncio.run(_take_in(settings, archive, user))
     say(f"{archive.title}: here as {archive.roadmap_id}")
     return 0
 
@@ -126,21 +127,34 @@ def _read(file: Path) -> Archive:
         raise Trouble(f"{file} cannot be taken in: {wrong}. Nothing was changed.") from None
 
 
-async def _take_in(settings: Settings, archive: Archive) -> None:
+async def _take_in(settings: Settings, archive: Archive, user: str | None) -> None:
     storage = storage_of(settings)
     try:
         async with opened(settings) as db:
             async with db.reading() as reader:
+                owner, role = await _owner(reader, user)
                 if found := await clashes(reader, archive):
                     raise Trouble(f"{found[0]} is here already. Take it in beside that with --copy.")
-            await _store(db, storage, archive)
+            await _store(db, storage, archive, owner, role)
     except StorageUnavailable as error:
         raise Trouble(error.detail) from None
     finally:
         storage.close()
 
 
-async def _store(db: Database, storage: Storage, archive: Archive) -> None:
+async def _owner(reader: Snapshot, email: str | None) -> tuple[str, str]:
+    """Whose it will be: the local user's where there are no accounts, else that account's; id and role."""
+    if email is None and not await are_there_any(reader):
+        return LOCAL_USER, "admin"
+    if email is None:
+        raise Trouble("there are accounts here; say whose it will be with --user EMAIL.", 2)
+    row = await by_email(reader, email.strip().lower())
+    if row is None:
+        raise Trouble(f"there is no account with the address {email}.")
+    return str(row["user_id"]), str(row["role"])
+
+
+async def _store(db: Database, storage: Storage, archive: Archive, owner: str, role: str) -> None:
     """Texts first, then the rows that name them, in one transaction; texts again if a sweep took one.
 
     Texts that no row names after all are swept by the product: deleting them here could hit another's.
@@ -149,7 +163,7 @@ async def _store(db: Database, storage: Storage, archive: Archive) -> None:
     try:
         for key in keys:
             await storage.put(key, archive.objects[key].encode())
-        await db.transact(lambda tx: insert_all(tx, archive, LOCAL_USER, "admin"))
+        await db.transact(lambda tx: insert_all(tx, archive, owner, role))
     except (ConflictError, IntegrityError):
         raise Trouble("the same roadmap came in from elsewhere just now. Nothing was changed.") from None
     except AppError as error:

@@ -26,7 +26,7 @@ async def note(
 ) -> None:
     """Write one line; it is there when the change is, and not when it is not."""
     row = {
-        "at": await tx.value(select(db_now())),
+        "at": db_now(),
         "user_id": user_id,
         "action": action,
         "subject": subject[:SUBJECT_LENGTH] if subject else None,

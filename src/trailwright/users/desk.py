@@ -106,8 +106,9 @@ class Desk:
         keys = throttle.keys_of(email, source.address)
 
         async def look(tx: Tx) -> Any:
+            found = await accounts.by_email(tx, email)
             await throttle.begin(tx, keys)
-            return await accounts.by_email(tx, email)
+            return found
 
         row = await self.db.transact(look)
         kept = row["password_hash"] if row is not None and row["disabled_at"] is None else None
@@ -120,11 +121,12 @@ class Desk:
             raise UnauthorizedError("The address or the password is wrong.", code="bad_credentials")
 
         async def work(tx: Tx) -> SignedIn:
-            await throttle.went_well(tx, keys)
             if newer is not None:
                 await accounts.keep_newer_hash(tx, row["user_id"], newer)
             await audit.note(tx, "login", user_id=row["user_id"], address=source.address)
-            return await self._begin(tx, row["user_id"], source)
+            session = await self._begin(tx, row["user_id"], source)
+            await throttle.went_well(tx, keys)
+            return session
 
         return await self.db.transact(work)
 

@@ -59,7 +59,7 @@ class Post:
         return bool(self._smtp.host)
 
     async def send(self, kind: Literal["reset", "invite"], to: str, link: str) -> bool:
-        """Whether it was sent; if not, the link stands in the log."""
+        """Whether it was sent; where no server is set the link stands in the log."""
         if not self.is_there:
             log.warning("no mail server is set; hand this link over yourself", kind=kind, to=to, link=link)
             return False

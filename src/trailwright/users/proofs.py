@@ -88,19 +88,19 @@ async def seen(tx: Tx, digest: str, user_id: str) -> None:
 
 async def begin_session(tx: Tx, user_id: str, source: Source, *, method: str, lives_ms: int) -> str:
     """Sign in: the session's word."""
-    now = int(await tx.value(select(db_now())))
-    await tx.run(update(users).where(users.c.user_id == user_id).values(seen_at=now))
-    return await _keep(
+    word = await _keep(
         tx,
         "session",
         user_id,
-        now=now,
-        expires_at=now + lives_ms,
+        now=db_now(),
+        expires_at=db_now() + lives_ms,
         scopes=BOTH,
         method=method,
         address=source.address,
         agent=source.agent[:AGENT_LENGTH],
     )
+    await tx.run(update(users).where(users.c.user_id == user_id).values(seen_at=db_now()))
+    return word
 
 
 async def new_ticket(tx: Tx, user_id: str, parent: str, scopes: str) -> str:
@@ -151,7 +151,7 @@ async def new_token(
     return {**token_told(row), "token": word}
 
 
-async def _keep(tx: Tx, kind: Kind, user_id: str, *, now: int, **columns: Any) -> str:
+async def _keep(tx: Tx, kind: Kind, user_id: str, *, now: Any, **columns: Any) -> str:
     word, digest = mint(kind)
     row = {
         "digest": digest,

@@ -9,13 +9,14 @@ he waits at most half a minute, however hard others try.
 import hashlib
 import ipaddress
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_change  # SQLite speaks the same clause
+from sqlalchemy.sql import Executable
 
 from trailwright.errors import TooManyRequestsError
 from trailwright.kit.clock import db_now
@@ -30,6 +31,7 @@ KNOWN_FOR_MS = 90 * 24 * WINDOW_MS
 LONGEST_S = 900.0
 FOR_THE_OWNER_S = 30.0
 _NETWORK = 64
+_CROWDED_MS = 1000
 
 
 @dataclass(frozen=True)
@@ -87,32 +89,38 @@ def keys_of(email: str, address: str) -> dict[Counted, str]:
 
 
 async def begin(tx: Tx, keys: Mapping[Counted, str]) -> None:
-    """Count an attempt as failed before it is looked at; raises `TooManyRequestsError` for who must wait."""
-    now = int(await tx.value(select(db_now())))
-    rows = await _locked(tx, keys, now)
-    waits = [_wait_ms(counted, row, now) for counted, row in rows.items()]
-    if _is_known(rows.get("pair"), now):
-        waits = [_wait_ms("pair", rows["pair"], now)]
-    if (longest := max(waits)) > 0:
+    """Count an attempt as failed before it is looked at; raises `TooManyRequestsError` for who must wait.
+
+    Who waits is judged without a lock. Then one statement counts, the last of its transaction: guesses at one
+    account hold up no connection. Who sees that others came in between, with nothing free left, was one of
+    many at once and waits too. What is raised takes the count back.
+    """
+    named = {key: counted for counted, key in keys.items()}
+    found = await tx.rows(select(attempts, db_now().label("now")).where(attempts.c.key.in_(named)))
+    rows = {named[row["key"]]: row for row in found}
+    waits = [_wait_ms(counted, row) for counted, row in rows.items()]
+    known = _is_known(rows.get("pair"))
+    if known:
+        waits = [_wait_ms("pair", rows["pair"])]
+    if (longest := max(waits, default=0)) > 0:
         raise _too_many(longest)
-    for row in rows.values():
-        stale = row["last_at"] < now - WINDOW_MS
-        await tx.run(
-            update(attempts)
-            .where(attempts.c.key == row["key"])
-            .values(failures=1 if stale else row["failures"] + 1, last_at=now)
-        )
+    before = {counted: 0 if _is_stale(row) else int(row["failures"]) for counted, row in rows.items()}
+    for row in await tx.rows(_count_up(keys.values())):
+        counted = named[row["key"]]
+        crowded = row["failures"] - 1 not in {before.get(counted, 0), 0}
+        if crowded and row["failures"] > PACES[counted].free and (counted == "pair" or not known):
+            raise _too_many(_CROWDED_MS)
 
 
 async def went_well(tx: Tx, keys: Mapping[Counted, str]) -> None:
     """Take the count back: all of the pair's, of the others only this one's."""
-    for counted, key in sorted(keys.items(), key=lambda one: one[1]):
-        fewer = 0 if counted == "pair" else attempts.c.failures - 1
-        await tx.run(
-            update(attempts)
-            .where(attempts.c.key == key, attempts.c.failures > 0)
-            .values(failures=fewer, good_at=db_now())
-        )
+    all_of_it = or_(attempts.c.key == keys.get("pair", ""), attempts.c.failures < 1)
+    fewer = case((all_of_it, 0), else_=attempts.c.failures - 1)
+    new = {"failures": 0, "last_at": db_now(), "good_at": db_now()}
+    one = insert_or_change(attempts).values([{"key": key, **new} for key in sorted(keys.values())])
+    await tx.run(
+        one.on_conflict_do_update(index_elements=["key"], set_={"failures": fewer, "good_at": db_now()})
+    )
 
 
 async def count(tx: Tx, counted: Counted, what: str) -> None:
@@ -130,27 +138,28 @@ async def tidy(tx: Tx) -> int:
     return await tx.run(delete(attempts).where(attempts.c.last_at < db_now() - KNOWN_FOR_MS))
 
 
-async def _locked(tx: Tx, keys: Mapping[Counted, str], now: int) -> dict[Counted, Row]:
-    """The rows of these keys, made where they are missing, locked in one order for all."""
-    found: dict[Counted, Row] = {}
-    for counted, key in sorted(keys.items(), key=lambda one: one[1]):
-        new = insert_or_change(attempts).values(key=key, failures=0, last_at=now)
-        await tx.run(new.on_conflict_do_nothing(index_elements=["key"]))
-        row = await tx.row(select(attempts).where(attempts.c.key == key).with_for_update())
-        assert row is not None  # noqa: S101 - it was just seen to
-        found[counted] = row
-    return found
+def _count_up(keys: Iterable[str]) -> Executable:
+    """One failure more for each; in one order for all, for each row stays locked to the end."""
+    stale = attempts.c.last_at < db_now() - WINDOW_MS
+    new = insert_or_change(attempts).values(
+        [{"key": key, "failures": 1, "last_at": db_now()} for key in sorted(keys)]
+    )
+    more = {"failures": case((stale, 1), else_=attempts.c.failures + 1), "last_at": db_now()}
+    counted = new.on_conflict_do_update(index_elements=["key"], set_=more)
+    return counted.returning(attempts.c.key, attempts.c.failures)
 
 
-def _is_known(pair: Row | None, now: int) -> bool:
-    return pair is not None and pair["good_at"] is not None and pair["good_at"] > now - KNOWN_FOR_MS
+def _is_known(pair: Row | None) -> bool:
+    return pair is not None and pair["good_at"] is not None and pair["good_at"] > pair["now"] - KNOWN_FOR_MS
 
 
-def _wait_ms(counted: Counted, row: Row, now: int) -> int:
-    if row["last_at"] < now - WINDOW_MS:
-        return 0
-    wait_s: Callable[[int], float] = PACES[counted].wait_s
-    return int(row["last_at"] + wait_s(row["failures"]) * 1000 - now)
+def _is_stale(row: Row) -> bool:
+    return bool(row["last_at"] < row["now"] - WINDOW_MS)
+
+
+def _wait_ms(counted: Counted, row: Row) -> int:
+    wait_s = 0.0 if _is_stale(row) else PACES[counted].wait_s(row["failures"])
+    return int(row["last_at"] + wait_s * 1000 - row["now"]) if wait_s else 0
 
 
 def _too_many(wait_ms: int) -> TooManyRequestsError:

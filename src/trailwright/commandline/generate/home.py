@@ -101,6 +101,12 @@ class Folder:
     def _start(self, lock: FolderLock) -> str:
         from trailwright.commandline.background import Background  # noqa: PLC0415 - who joins needs none of it
 
+        if self._settings.auth.mode == "accounts":
+            lock.release()
+            raise Trouble(
+                "there are accounts here, so a roadmap belongs to one of them. Start the product,\n"
+                "trailwright up, and set TRAILWRIGHT_TOKEN to an API token of yours."
+            )
         self._settings = with_secret(self._settings)
         sock = listen(HOST, 0)
         self._logs = log_to_files(self._settings)
