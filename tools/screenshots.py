@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
@@ -51,7 +52,10 @@ async def main(names: frozenset[str]) -> None:
                 await shown.take(here.api, ("home-empty", "/", _nothing))
                 for page in await pages(here.api):
                     await shown.take(here.api, page)
-            house = await _a_home(new_folder(folder, "house"), {**home.given, "AUTH__MODE": "accounts"})
+            house = await _a_home(
+                new_folder(folder, "house"),
+                {**home.given, "AUTH__MODE": "accounts", "SECRET_KEY": token_hex(32)},
+            )
             async with house.here() as here:
                 await shown.take(here.api, ("register-first", "/register", _nothing))
                 await accounts(shown, here.api)

@@ -364,7 +364,8 @@ class Home:
         self.folder.mkdir(exist_ok=True)
         listener = socket.create_server(("127.0.0.1", 0))
         address, port = listener.getsockname()
-        service = await Service.start(self.settings(), listener, print)
+        settings = self.settings()
+        service = await Service.start(settings, listener, print, settings.auth.mode or "local")
         async with Api(f"http://{address}:{port}") as api:
             try:
                 yield Here(api, service)

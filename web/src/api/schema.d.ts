@@ -368,26 +368,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/roadmaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Public
-         * @description What everybody is shown, newest first; `q`: words of the title.
-         */
-        get: operations["list_public"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/roadmaps/{roadmap_id}/share": {
         parameters: {
             query?: never;
@@ -430,6 +410,26 @@ export interface paths {
          * @description A roadmap of my own with the plan and texts of a shared one; nothing is learned in it yet.
          */
         post: operations["copy_shared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/roadmaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public
+         * @description What everybody is shown, newest first; `q`: words of the title.
+         */
+        get: operations["list_public"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1046,7 +1046,7 @@ export interface paths {
         get: operations["read_cover_alias"];
         /**
          * Upload Cover Alias
-         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
+         * @description A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB.
          */
         put: operations["upload_cover_alias"];
         post?: never;
@@ -1070,7 +1070,7 @@ export interface paths {
         get: operations["read_cover"];
         /**
          * Upload Cover
-         * @description A picture of one's own: the file itself as the body, PNG, JPEG or WebP, at most 5 MB.
+         * @description A picture of one's own: the file itself as the body, or in a form; PNG, JPEG or WebP, at most 5 MB.
          */
         put: operations["upload_cover"];
         post?: never;
@@ -3758,7 +3758,7 @@ export interface components {
         };
         /**
          * RoadmapIds
-         * @description Several roadmaps.
+         * @description Several roadmaps; an id of no possible form is one that is not there.
          */
         RoadmapIds: {
             /** Roadmap Ids */
@@ -4465,7 +4465,7 @@ export interface components {
         };
         /**
          * TaskIds
-         * @description Several tasks.
+         * @description Several tasks; an id of no possible form is one that is not there.
          */
         TaskIds: {
             /** Task Ids */
@@ -5473,39 +5473,6 @@ export interface operations {
             };
         };
     };
-    list_public: {
-        parameters: {
-            query?: {
-                q?: string;
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublicRoadmaps"];
-                };
-            };
-            /** @description An error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     read_share: {
         parameters: {
             query?: never;
@@ -5623,6 +5590,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Copied"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_public: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicRoadmaps"];
                 };
             };
             /** @description An error */

@@ -88,7 +88,7 @@ function SignIn() {
   const accounts = useAccounts();
   if (!accounts) return null;
   return (
-    <Link to="/login" search={{ next }} className={buttonLook()}>
+    <Link to="/login" search={{ next }} className={`${buttonLook("plain", true)} me-2`}>
       {t("signIn")}
     </Link>
   );

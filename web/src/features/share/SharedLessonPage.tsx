@@ -52,7 +52,7 @@ function Reading({ roadmap, concept }: { roadmap: SharedRoadmap; concept: Shared
   const concepts = inOrder(roadmap.framework);
   const { previous, next } = neighbours(concepts, concept.concept_id);
   return (
-    <div className="learn-reader mx-auto max-w-4xl pt-6">
+    <div className="mx-auto w-full max-w-3xl px-4 pt-6 pb-16">
       <header className="mb-3">
         <p className="mb-1">
           <Link to="/shared/$token" params={{ token }} className="prose-link">
