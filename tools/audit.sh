@@ -7,11 +7,12 @@ worst=0
 judge() { # what was asked, how it ended, what it said
   printf '%s\n' "$3"
   case "$2:$3" in
-    0:*) echo "$1: nothing known" ;;
-    *ENOAUDIT* | *"audit endpoint returned an error"* | *ConnectionError* | *ServiceError* | *"Not Found"* | *EAI_AGAIN* | *ECONNREFUSED*)
-      echo "$1: could not be asked" >&2
+    *"could not be audited"* | *ENOAUDIT* | *"audit endpoint returned an error"* | *ConnectionError* | *ServiceError* | \
+      *"Method Not Allowed"* | *EAI_AGAIN* | *ECONNREFUSED*)
+      echo "$1: could not be asked, or not of everything" >&2
       worst=2
       ;;
+    0:*) echo "$1: nothing known" ;;
     *)
       echo "$1: see above" >&2
       [ "$worst" -eq 2 ] || worst=1

@@ -221,6 +221,30 @@ def scale(found: Figures) -> str:
     )
 
 
+def access(found: Figures) -> str:
+    """Milliseconds of finding out who asks, and how many can sign in."""
+    head = (
+        "database",
+        "check",
+        "99th of 100",
+        "CPU of it",
+        "sign-ins a second",
+        "a page beside 16 who sign in",
+    )
+    rows = (
+        (
+            one["database"],
+            f"**{one['check_median_ms']} ms**",
+            f"{one['check_p99_ms']} ms",
+            f"{one['check_cpu_ms']} ms",
+            one["sign_ins_per_s"],
+            f"{one['page_beside_median_ms']} ms",
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
 DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "content_phase": content_phase,
     "cpu_per_item": cpu_per_item,
@@ -234,6 +258,7 @@ DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "growth": growth,
     "scale": scale,
     "web_busy_roadmap": web_busy_roadmap,
+    "access": access,
 }
 
 

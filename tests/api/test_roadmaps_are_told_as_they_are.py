@@ -217,7 +217,7 @@ async def test_out_of_the_trash_for_good_nothing_is_left(world: World) -> None:
     assert (await world.client.delete(f"/roadmaps/{roadmap_id}/permanent")).status_code == 200
     refusal(await world.client.delete(f"/roadmaps/{roadmap_id}/permanent"), 404)
     refusal(await world.client.get(f"/tasks/{task_id}"), 404)
-    assert set(await world.rows()) == {"ledger"}
+    assert set(await world.rows()) == {"ledger", "audit"}
 
 
 async def test_covers_of_known_roadmaps_are_never_missing(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import random
 import subprocess
 from collections import Counter
@@ -128,9 +129,10 @@ class FleetWorld(World):
 
     async def _redis(self) -> None:
         rng = random.Random(f"{self.seed} redis")
-        while not self.over.is_set():
-            await self.waits(rng.uniform(1, 6))
-            what = rng.choice(["restarted", "restarted", "flushed", "paused"])
+        for what in itertools.cycle(["restarted", "flushed", "paused"]):
+            await self.waits(rng.uniform(1, 5))
+            if self.over.is_set():
+                break
             await asyncio.to_thread(self._befalls_redis, what)
             if what == "restarted":
                 await self.waits(rng.uniform(0, 3))
@@ -150,10 +152,12 @@ class FleetWorld(World):
             redis.run("CLIENT", "UNPAUSE")
 
     async def _postgres(self) -> None:
-        """Every 5 to 40 s, sooner more often than later, it crashes."""
+        """It crashes after 5 s, and then every 5 to 40 s, sooner more often than later."""
         rng = random.Random(f"{self.seed} postgres")
+        longest = 5.0
         while True:
-            await self.waits(5 + 35 * rng.random() ** 3)
+            await self.waits(5 + (longest - 5) * rng.random() ** 3)
+            longest = 40.0
             if self.over.is_set():
                 return
             await asyncio.to_thread(self.stands_on.postgres.stop)

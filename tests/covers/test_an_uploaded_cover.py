@@ -4,7 +4,6 @@ import io
 import struct
 import zlib
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import psutil
@@ -52,7 +51,10 @@ async def test_a_file_in_a_form_is_as_good_as_the_file_itself(
     path = f"/roadmaps/{roadmap_id}/cover-image"
     plain = (await upload(world, roadmap_id, a_picture("JPEG"))).json()
     kind = {"Content-Type": f'multipart/form-data; boundary="{more["boundary"]}"'} if more else {}
-    files: dict[str, Any] = {"title": (None, b"--"), "anything": ("x.txt", a_picture("JPEG"), "text/plain")}
+    files: dict[str, tuple[str | None, bytes, str]] = {
+        "title": (None, b"--", "text/plain"),
+        "anything": ("x.txt", a_picture("JPEG"), "text/plain"),
+    }
     formed = await world.client.put(path, files=files, headers=kind)
     assert (formed.status_code, formed.json()["url"]) == (200, plain["url"])
     refusal(await world.client.put(path, files={"x": ("a.png", SVG)}), 422, "not_an_image")

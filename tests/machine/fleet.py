@@ -10,6 +10,7 @@ import itertools
 import random
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
@@ -79,9 +80,8 @@ async def worker(db: Database, task_ids: Sequence[str], rng: random.Random) -> N
         for task_id in overdue:
             await db.transact(lambda tx, t=task_id: reaping.reap(tx, t))  # type: ignore[misc]
         for one in found:
-            ids = (one.task_id, [one.item_id])
-            claimed = await db.transact(lambda tx, c=ids: leases.claim(tx, *c, LEASE_MS))  # type: ignore[misc]
-            for mine in claimed:
+            claim = partial(leases.claim, task_id=one.task_id, item_ids=[one.item_id], lease_ms=LEASE_MS)
+            for mine in await db.transact(claim):
                 await _settles(db, mine, rng)
         await asyncio.sleep(0.01)
 

@@ -11,7 +11,7 @@ from trailwright.domain.lifecycle import Asked, ItemStatus
 from trailwright.events import log
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Database, Tx
-from trailwright.tasks import commands, delivering, held, leases, reaping, settling
+from trailwright.tasks import commands, delivering, held, leases, reaping, settling, turns
 from trailwright.tasks.models import items, tasks
 
 Patch = pytest.MonkeyPatch
@@ -107,7 +107,7 @@ def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
             .where(
                 items.c.item_id.in_(list(item_ids)),
                 items.c.task_id == task_id,
-                leases._claimable(),
+                turns.claimable(),
                 going.exists(),
             )
             .values(

@@ -52,14 +52,21 @@ async def model() -> AsyncIterator[Simulated]:
             yield asked
 
 
-ON_A_FLEET = pytest.param("fleet", marks=pytest.mark.fleet)
-LATER_ON_A_FLEET = pytest.param("fleet", marks=[pytest.mark.fleet, pytest.mark.unhurried])
-HOMES = {
-    "home_on_sqlite": ("sqlite", LATER_ON_A_FLEET),
-    "home_on_postgres": ("postgres", ON_A_FLEET),
-    "home": ("sqlite", "postgres", ON_A_FLEET),
-}
-"""What each of the fixtures below may be; what no database changes needs no fleet each day either."""
+HOMES = {"home_on_sqlite": ("sqlite",), "home_on_postgres": ("postgres",), "home": ("sqlite", "postgres")}
+"""What each of the fixtures below may be beside a fleet."""
+
+EACH_DAY = frozenset(
+    {
+        "test_cancelled_means_stopped",
+        "test_no_spinner_without_a_worker",
+        "test_nothing_is_lost",
+        "test_two_servers_on_one_database",
+        "test_work_takes_effect_once",
+    }
+)
+"""Whose promises several processes can break in their own ways; the others meet a fleet in `make fleet`."""
+
+FLEET_WITHIN_S = 240
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -67,8 +74,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = next((name for name in HOMES if name in metafunc.fixturenames), None)
     if asked is not None:
         alone = metafunc.definition.get_closest_marker("one_process") is not None
-        kinds = [kind for kind in HOMES[asked] if isinstance(kind, str) or not alone]
-        metafunc.parametrize(asked, kinds, indirect=True)
+        marks = [pytest.mark.fleet, pytest.mark.timeout(FLEET_WITHIN_S)]
+        if metafunc.definition.path.stem not in EACH_DAY:
+            marks.append(pytest.mark.unhurried)
+        fleet = () if alone else (pytest.param("fleet", marks=marks),)
+        metafunc.parametrize(asked, (*HOMES[asked], *fleet), indirect=True)
 
 
 @pytest.fixture
