@@ -184,9 +184,8 @@ class Nursery:
         """`within`: a command that runs another one somewhere, as `ip netns exec NAME` does."""
         self._folder = folder
         self._count = 0
-        self._process = subprocess.Popen(
-            [*within, python, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
-        )
+        command = [*within, python, "-m", "tests.support.faults"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT)
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], points: Sequence[Point] = ()) -> Path:
         """A copy that runs `trailwright ARGV`; its folder."""
@@ -362,9 +361,8 @@ class Home:
     async def here(self) -> AsyncIterator["Here"]:
         """The whole product in the running loop; the end of the block lets nothing finish."""
         self.folder.mkdir(exist_ok=True)
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener, settings = socket.create_server(("127.0.0.1", 0)), self.settings()
         address, port = listener.getsockname()
-        settings = self.settings()
         service = await Service.start(settings, listener, print, settings.auth.mode or "local")
         async with Api(f"http://{address}:{port}") as api:
             try:

@@ -82,8 +82,8 @@ async def test_the_first_stop_of_the_tab_key_leads_past_the_navigation(person: P
 
 async def test_a_question_gives_the_focus_back_where_it_came_from(person: Person) -> None:
     await under_review(person)
-    for name, role in (("Ask for a change", "button"), ("Stop", "button"), ("Versions", "button")):
-        opener = person.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+    for name in ("Ask for a change", "Stop", "Versions"):
+        opener = person.page.get_by_role("button", name=name, exact=True)
         await opener.press("Enter")
         await expect(person.page.get_by_role("dialog")).to_be_visible()
         await person.page.keyboard.press("Escape")
