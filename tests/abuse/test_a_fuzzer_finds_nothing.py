@@ -172,7 +172,8 @@ async def test_ten_thousand_malformed_things(
         seconds, after = time.monotonic() - began, run.memory_mb
         with capsys.disabled():
             sys.stdout.write(
-                f"\n{mode}: {BODIES} bodies, {HEADS} heads, {BROKEN} wires, {FRAMES} frames; {seconds:.0f} s, "
+                f"\n{mode}: {BODIES} bodies, {HEADS} heads, {BROKEN} wires, {FRAMES} frames; "
+                f"{seconds:.0f} s, "
                 f"slowest {run.found.slowest_s:.2f} s; memory {before:.0f} -> {after:.0f} MB; "
                 f"{json.dumps(dict(sorted(run.found.statuses.items())))}\n"
             )
