@@ -184,13 +184,18 @@ async def mixed_up(route: WebSocketRoute) -> None:
 
 
 async def delayed(route: WebSocketRoute) -> None:
-    """Each thing arrives half a second late, in order."""
+    """Each thing arrives half a second late, in order; the end of the connection too."""
     server, loop = route.connect_to_server(), asyncio.get_running_loop()
+    ends: list[asyncio.Task[None]] = []
 
     def passes_later(message: str | bytes) -> None:
         loop.call_later(0.5, route.send, message)
 
+    def ends_later(code: int | None, reason: str | None) -> None:
+        loop.call_later(0.6, lambda: ends.append(loop.create_task(route.close(code=code, reason=reason))))
+
     server.on_message(passes_later)
+    server.on_close(ends_later)
 
 
 @pytest.mark.parametrize("trouble", [cut, doubled, delayed, mixed_up])

@@ -125,7 +125,7 @@ async def test_who_is_invited_learns_and_administers_nothing(owner: Person, brow
         await expect(friend.page.get_by_role("heading", level=1)).to_have_text("What do you want to learn?")
         await friend.opens("/settings", "Settings")
         await expect(friend.page.get_by_role("heading", name="About you")).to_be_visible()
-        await expect(friend.page.get_by_role("heading", name="Model")).to_be_hidden()
+        await expect(friend.page.get_by_role("heading", name="Model", exact=True)).to_be_hidden()
         await friend.page.goto("/users")
         await expect(friend.page.get_by_role("heading", level=1)).to_have_text("What do you want to learn?")
         await page.reload()
