@@ -58,6 +58,9 @@ class World:
     nursery: Nursery
     model: Simulated
     seed: str
+    patience_s: float = 2.0
+    """How long a user waits for an answer."""
+
     tally: Tally = field(default_factory=Tally)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -167,7 +170,7 @@ class User:
         weights = [weight for weight, _, _ in self._does]
         _, name, action = self._rng.choices(self._does, weights)[0]
         try:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(self._world.patience_s):
                 answer = await action(api)
         except (httpx.TransportError, TimeoutError, IndexError):
             self._world.tally.asked[f"{name} gone"] += 1
