@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ LEASE_S = 2.0
 LONGEST_LIFE_S = 3.0
 """Of a machine that is alone; of two half as much again: somebody dies about every two seconds."""
 TAKEN_WITHIN_S = 15.0
+PEACE_WITHIN_S = 150.0
+"""For all that is left when the trouble is over; what a store refused waits half a minute first."""
 MOST_ORDERS = 7
 """Of about thirty pieces each."""
 SETTLING = "a result is about to be settled"
@@ -229,8 +232,10 @@ class User:
 
 async def to_the_end(api: Api) -> list[Answer]:
     """All tasks once each has ended: paused ones go on, what waits for a person is approved."""
-    async with asyncio.timeout(2 * WITHIN_S):
+    until = time.monotonic() + PEACE_WITHIN_S
+    async with asyncio.timeout(2 * PEACE_WITHIN_S):
         while live := [task for task in await all_tasks(api) if task["status"] not in ENDED]:
+            assert time.monotonic() < until, f"not over yet: {live}"
             for task in live:
                 path = f"/tasks/{task['task_id']}"
                 if task["status"] == "paused":
