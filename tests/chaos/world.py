@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from tests.support.product import (
     CONTENT,
     ENDED,
-    WITHIN_S,
     Answer,
     Api,
     Home,
