@@ -30,9 +30,8 @@ Point = tuple[str, int, str]
 GOAL = "Bake sourdough bread at home"
 ENDED = frozenset({"completed", "partial_failure", "failed", "cancelled"})
 CONTENT = ("tutorial", "resources", "quiz")
-CONCEPTS = 2
+CONCEPTS, PIECES = 2, 2 * len(CONTENT)
 """Of a mini roadmap that the simulated model makes."""
-PIECES = len(CONTENT) * CONCEPTS
 WITHIN_S = 60.0
 """How long anything may take that a test waits for."""
 POLL_S = 0.01
