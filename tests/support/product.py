@@ -177,15 +177,16 @@ def _good(answer: httpx.Response) -> Answer:
 
 
 class Nursery:
-    """Starts products quickly: as copies of one process that has everything loaded, that of `python`."""
+    """Starts products quickly: as copies of one process that has everything loaded, that of `python`.
+
+    `within`: a command that runs another one somewhere, as `ip netns exec NAME` does.
+    """
 
     def __init__(self, folder: Path, python: str = sys.executable, within: Sequence[str] = ()) -> None:
-        """`within`: a command that runs another one somewhere, as `ip netns exec NAME` does."""
         self._folder = folder
         self._count = 0
-        self._process = subprocess.Popen(
-            [*within, python, "-m", "tests.support.faults"], stdin=subprocess.PIPE, cwd=ROOT
-        )
+        command = [*within, python, "-m", "tests.support.faults"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT)
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], points: Sequence[Point] = ()) -> Path:
         """A copy that runs `trailwright ARGV`; its folder."""
