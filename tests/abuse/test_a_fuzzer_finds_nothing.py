@@ -172,9 +172,9 @@ async def test_ten_thousand_malformed_things(
         seconds, after = time.monotonic() - began, run.memory_mb
         with capsys.disabled():
             sys.stdout.write(
-                f"\n{mode}: {BODIES} bodies, {HEADS} heads, {BROKEN} broken, {FRAMES} frames; "
-                f"{seconds:.0f} s; slowest {run.found.slowest_s:.2f} s; "
-                f"memory {before:.0f} -> {after:.0f} MB; "
+                f"\n{mode}: {BODIES} bodies, {HEADS} heads, {BROKEN} wires, {FRAMES} frames; "
+                f"{seconds:.0f} s, "
+                f"slowest {run.found.slowest_s:.2f} s; memory {before:.0f} -> {after:.0f} MB; "
                 f"{json.dumps(dict(sorted(run.found.statuses.items())))}\n"
             )
         assert not run.found.bad, run.found.bad[:5]

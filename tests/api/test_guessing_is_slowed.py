@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from tests.api.people import PASSWORD, a_person, a_world_of_accounts, browser
 from tests.api.support import World, good, refusal
+from trailwright.errors import TooManyRequestsError
 from trailwright.users import throttle
 from trailwright.users.models import attempts
 from trailwright.users.throttle import PACES, network
@@ -65,6 +66,23 @@ async def test_a_hundred_at_once_gain_nothing(world: World) -> None:
     later = math.log2(time.monotonic() - began + 2)  # after 1 s one more, after 2 s more another
     assert 5 <= told.count(401) <= 5 + later
     assert told.count(401) + told.count(429) == 40
+
+
+async def test_of_several_at_the_end_of_a_wait_one_may_try(world: World) -> None:
+    keys = throttle.keys_of("ann@example.org", "198.51.100.1")
+    await world.db.transact(lambda tx: throttle.begin(tx, keys))
+    await world.run_sql("UPDATE attempts SET failures = 5, last_at = last_at - 2000")
+
+    async def one() -> bool:
+        try:
+            await world.db.transact(lambda tx: throttle.begin(tx, keys))
+        except TooManyRequestsError:
+            return False
+        return True
+
+    for _ in range(5):
+        await world.run_sql("UPDATE attempts SET failures = 5, last_at = last_at - 2000")
+        assert (await asyncio.gather(*(one() for _ in range(5)))).count(True) <= 1
 
 
 async def test_who_knows_the_password_is_let_in_however_many_come_at_once(world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from sqlalchemy import func, select
 from tests.support.product import (
     CONTENT,
     ENDED,
-    WITHIN_S,
     Answer,
     Api,
     Home,
@@ -33,6 +33,8 @@ LEASE_S = 2.0
 LONGEST_LIFE_S = 3.0
 """Of a machine that is alone; of two half as much again: somebody dies about every two seconds."""
 TAKEN_WITHIN_S = 15.0
+PEACE_WITHIN_S = 150.0
+"""For all that is left when the trouble is over; what a store refused waits half a minute first."""
 MOST_ORDERS = 7
 """Of about thirty pieces each."""
 SETTLING = "a result is about to be settled"
@@ -58,6 +60,9 @@ class World:
     nursery: Nursery
     model: Simulated
     seed: str
+    patience_s: float = 2.0
+    """How long a user waits for an answer."""
+
     tally: Tally = field(default_factory=Tally)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -167,7 +172,7 @@ class User:
         weights = [weight for weight, _, _ in self._does]
         _, name, action = self._rng.choices(self._does, weights)[0]
         try:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(self._world.patience_s):
                 answer = await action(api)
         except (httpx.TransportError, TimeoutError, IndexError):
             self._world.tally.asked[f"{name} gone"] += 1
@@ -226,8 +231,10 @@ class User:
 
 async def to_the_end(api: Api) -> list[Answer]:
     """All tasks once each has ended: paused ones go on, what waits for a person is approved."""
-    async with asyncio.timeout(2 * WITHIN_S):
+    until = time.monotonic() + PEACE_WITHIN_S
+    async with asyncio.timeout(2 * PEACE_WITHIN_S):
         while live := [task for task in await all_tasks(api) if task["status"] not in ENDED]:
+            assert time.monotonic() < until, f"not over yet: {live}"
             for task in live:
                 path = f"/tasks/{task['task_id']}"
                 if task["status"] == "paused":

@@ -205,6 +205,7 @@ def declared() -> set[str]:
     named = {wish.lower() for text in wanted for wish in re.findall(r"^[\w.-]+", text)}
     given = {
         "markdown-it-py": "markdown_it",
+        "opentelemetry-sdk": "opentelemetry",
         "lingua-language-detector": "lingua",
         "pillow": "PIL",
         "pydantic-ai-slim": "pydantic_ai",

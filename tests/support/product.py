@@ -30,9 +30,8 @@ Point = tuple[str, int, str]
 GOAL = "Bake sourdough bread at home"
 ENDED = frozenset({"completed", "partial_failure", "failed", "cancelled"})
 CONTENT = ("tutorial", "resources", "quiz")
-CONCEPTS = 2
+CONCEPTS, PIECES = 2, 2 * len(CONTENT)
 """Of a mini roadmap that the simulated model makes."""
-PIECES = len(CONTENT) * CONCEPTS
 WITHIN_S = 60.0
 """How long anything may take that a test waits for."""
 POLL_S = 0.01
@@ -178,10 +177,12 @@ def _good(answer: httpx.Response) -> Answer:
 
 
 class Nursery:
-    """Starts products quickly: as copies of one process that has everything loaded, that of `python`."""
+    """Starts products quickly: as copies of one process that has everything loaded, that of `python`.
+
+    `within`: a command that runs another one somewhere, as `ip netns exec NAME` does.
+    """
 
     def __init__(self, folder: Path, python: str = sys.executable, within: Sequence[str] = ()) -> None:
-        """`within`: a command that runs another one somewhere, as `ip netns exec NAME` does."""
         self._folder = folder
         self._count = 0
         command = [*within, python, "-m", "tests.support.faults"]
