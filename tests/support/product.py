@@ -177,10 +177,8 @@ def _good(answer: httpx.Response) -> Answer:
 
 
 class Nursery:
-    """Starts products quickly: as copies of one process that has everything loaded, that of `python`.
-
-    `within`: a command that runs another one somewhere, as `ip netns exec NAME` does.
-    """
+    """Starts products quickly: as copies of one process of `python` that has everything loaded.
+    `within`: a command that runs another one somewhere, as `ip netns exec NAME` does."""
 
     def __init__(self, folder: Path, python: str = sys.executable, within: Sequence[str] = ()) -> None:
         self._folder = folder
