@@ -83,7 +83,8 @@ def measure(latency_s: float, roadmaps: int, size: str = "full", *, slots: int =
         one_round(made, 1, "mini")
         found = one_round(made, roadmaps, size)
     bound = bound_s(found["items"], slots, latency_s)
-    return {**found, "bound_s": bound, "share": round(found["seconds"] / bound, 3)}
+    share = round(found["seconds"] / bound, 3) if bound else None
+    return {**found, "bound_s": bound, "share": share}
 
 
 def words(found: Mapping[str, Any]) -> str:
