@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +110,8 @@ async def prepared(db: Database, load: Load) -> list[list[str]]:
         ids = [(await e.a_task(db, load.concepts, per_module=PER_MODULE))[0] for _ in range(load.tasks)]
         for task_id in ids:
             if not load.quizzes:
-                await db.transact(lambda tx, t=task_id: without_quizzes(tx, t))  # type: ignore[misc]
-            await db.transact(lambda tx, t=task_id: commands.pause(tx, t))  # type: ignore[misc]
+                await db.transact(partial(without_quizzes, task_id=task_id))
+            await db.transact(partial(commands.pause, task_id=task_id))
         rounds.append(ids)
     return rounds
 

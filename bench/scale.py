@@ -14,6 +14,7 @@ import math
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from tests.support import engine as e
 from tests.support.postgres import Postgres
 from trailwright import migrations
 from trailwright.domain.workflow import CONTENT_KINDS
-from trailwright.kit.db import Database
+from trailwright.kit.db import Database, Tx
 from trailwright.tasks import leases
 from trailwright.tasks.models import items
 
@@ -89,7 +90,7 @@ async def filled(url: str, count: int, *, leased: bool) -> Database:
     for table, names in named.items():
         changed = f"jsonb_build_object({names})"
         clone = _CLONE.format(table=table, changed=changed, count=count // ITEMS, roadmap_id=roadmap_id)
-        await db.transact(lambda tx, c=clone: tx.run(text(c)))  # type: ignore[misc]
+        await db.transact(partial(Tx.run, statement=text(clone)))
     async with db.engines[0].connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("VACUUM ANALYZE"))

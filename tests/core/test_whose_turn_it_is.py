@@ -3,6 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from tests.support import engine as e
 from trailwright.domain.lifecycle import Priority
 from trailwright.domain.workflow import CONTENT_KINDS, Kind
-from trailwright.kit.db import Database, Row
+from trailwright.kit.db import Database, Row, Tx
 from trailwright.tasks import leases
 from trailwright.tasks.models import items
 
@@ -45,7 +46,7 @@ async def some_tasks(db: Database, rng: random.Random, count: int) -> None:
             if row["lease_until"] is None and rng.random() < 0.3:
                 changed = rng.choice([{"not_before": FAR_AWAY}, {"priority": Priority.CLICK}])
                 change = update(items).where(items.c.item_id == row["item_id"]).values(changed)
-                await db.transact(lambda tx, c=change: tx.run(c))  # type: ignore[misc]
+                await db.transact(partial(Tx.run, statement=change))
 
 
 async def found(db: Database, kinds: Sequence[Kind], limit: int) -> list[str]:
@@ -72,7 +73,7 @@ async def test_tasks_whose_work_is_not_due_keep_nobody_from_it(migrated_database
         for _ in range(12):
             _, roadmap_id = await e.a_task(db, 1)
             away = update(items).where(items.c.roadmap_id == roadmap_id).values(not_before=FAR_AWAY)
-            await db.transact(lambda tx, c=away: tx.run(c))  # type: ignore[misc]
+            await db.transact(partial(Tx.run, statement=away))
         assert await found(db, CONTENT_KINDS, 1) == (await e.waiting(db, busy, CONTENT_KINDS))[:1]
         assert len(await found(db, CONTENT_KINDS, 5)) == 3
 

@@ -62,13 +62,13 @@ async def api(db: Database, task_ids: Sequence[str], rng: random.Random) -> None
 
     for _ in range(6):
         for task_id in rng.sample(list(task_ids), len(task_ids)):
-            await ask(lambda tx, t=task_id: commands.pause(tx, t, now=rng.random() < 0.5))  # type: ignore[misc]
+            await ask(partial(commands.pause, task_id=task_id, now=rng.random() < 0.5))
             await asyncio.sleep(rng.uniform(0, 0.01))
-            await ask(lambda tx, t=task_id: commands.resume(tx, t))  # type: ignore[misc]
+            await ask(partial(commands.resume, task_id=task_id))
     for task_id in task_ids[::3]:
-        await ask(lambda tx, t=task_id: commands.cancel(tx, t, "no more"))  # type: ignore[misc]
+        await ask(partial(commands.cancel, task_id=task_id, reason="no more"))
     for task_id in task_ids:
-        await ask(lambda tx, t=task_id: commands.resume(tx, t))  # type: ignore[misc]
+        await ask(partial(commands.resume, task_id=task_id))
 
 
 async def worker(db: Database, task_ids: Sequence[str], rng: random.Random) -> None:
@@ -78,7 +78,7 @@ async def worker(db: Database, task_ids: Sequence[str], rng: random.Random) -> N
             found = await leases.candidates(snapshot, CONTENT_KINDS, 3)
             overdue = await reaping.overdue(snapshot)
         for task_id in overdue:
-            await db.transact(lambda tx, t=task_id: reaping.reap(tx, t))  # type: ignore[misc]
+            await db.transact(partial(reaping.reap, task_id=task_id))
         for one in found:
             claim = partial(leases.claim, task_id=one.task_id, item_ids=[one.item_id], lease_ms=LEASE_MS)
             for mine in await db.transact(claim):
