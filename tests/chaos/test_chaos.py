@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.chaos.fleet_world import FleetWorld, StandsOn
-from tests.chaos.world import MOST_ORDERS, Tally, World, all_made_after_all
+from tests.chaos.world import KILLED_ONCE_IN_S, MOST_ORDERS, Tally, World, all_made_after_all
 from tests.promises import facts
 from tests.promises.conftest import home_on_postgres, home_on_sqlite, model, nursery
 from tests.support.door import a_door
@@ -107,7 +107,7 @@ async def chaos(world: World, home: Home, capsys: pytest.CaptureFixture[str]) ->
         with capsys.disabled():
             print(report(world.tally, late, logs))  # noqa: T201 - what it promises to tell
         await all_facts_hold(home, up.api, world.model, tasks, logs)
-    assert world.tally.kills >= LASTS_S / 6
+    assert world.tally.kills >= LASTS_S / KILLED_ONCE_IN_S
     assert world.tally.orders >= MOST_ORDERS
     assert late > 0, "no late result was refused: this run has not tried what it is for"
 

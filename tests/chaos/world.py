@@ -37,6 +37,9 @@ PEACE_WITHIN_S = 150.0
 """For all that is left when the trouble is over; what a store refused waits half a minute first."""
 MOST_ORDERS = 7
 """Of about thirty pieces each."""
+
+KILLED_ONCE_IN_S = 6
+"""At least so often, or the run has not tried what it is for."""
 SETTLING = "a result is about to be settled"
 """Who freezes here wakes up with a result in hand that others have made meanwhile."""
 
@@ -70,8 +73,8 @@ class World:
     apis: dict[int, Api] = field(default_factory=dict)
 
     async def live(self, seconds: float, users: int) -> None:
-        """Everybody does as he likes for so long, and on until a late result was refused, at most five
-        times as long; then all machines are dead.
+        """Everybody does as he likes for so long, and on until a late result was refused and machines were
+        killed often enough, at most five times as long; then all machines are dead.
         """
         await self.model.control(latency=0.1, jitter=0.4, faults=FAULTS)
         async with asyncio.TaskGroup() as together:
@@ -81,7 +84,8 @@ class World:
                 together.create_task(User(self, random.Random(f"{self.seed} user {number}")).acts())
             for _ in range(5):
                 await asyncio.sleep(seconds)
-                if self.late_refused() and self.tally.orders >= MOST_ORDERS:
+                often = self.tally.kills >= seconds / KILLED_ONCE_IN_S
+                if often and self.late_refused() and self.tally.orders >= MOST_ORDERS:
                     break
             self.over.set()
 
