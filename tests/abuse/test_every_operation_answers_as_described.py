@@ -86,7 +86,7 @@ async def test_every_operation(
 
 def assert_all_passed(said: str) -> None:
     """Every operation was tried and every case passed; the generator's own trouble is no finding."""
-    patterns = (r"Selected: (\d+)/", r"Tested: (\d+)$", r"(\d+) generated", r"(\d+) passed")
+    patterns = (r"Selected: (\d+)/", r"Tested: (\d+)$", r"(\d+) generated", r"generated, (\d+) passed")
     counts = [re.search(pattern, said, re.MULTILINE) for pattern in patterns]
     selected, tested, generated, passed = (int(found[1]) if found else -1 for found in counts)
     assert selected == tested, said

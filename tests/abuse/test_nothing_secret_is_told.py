@@ -159,6 +159,7 @@ ACCIDENTS = {
 }
 
 
+@pytest.mark.parametrize("home", ["sqlite", "postgres"], indirect=True)
 @pytest.mark.parametrize("kind", ACCIDENTS)
 async def test_an_accident_in_a_route(home: Home, kind: str) -> None:
     home = home.but(LLM__API_KEY=KEY)

@@ -131,7 +131,7 @@ async def test_only_structure_is_refused_all_else_is_a_warning(world: World) -> 
     saved = await save(world, roadmap_id, tree)
     assert saved["version"] == 2
     assert "R6" in {warning["check"] for warning in saved["warnings"]}
-    assert set(saved["warnings"][0]) == {"check", "where", "message"}
+    assert set(saved["warnings"][0]) == {"check", "where", "message", "said"}
 
 
 def cycle(tree: Tree) -> None:

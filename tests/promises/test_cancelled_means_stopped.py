@@ -150,8 +150,9 @@ async def test_in_every_status_that_has_not_ended(home: Home, model: Simulated) 
         reviewed = await here.api.order(auto_approve=False)
         await here.api.heard(reviewed.task_id, lambda event: event["type"] == "human_review_required")
         await model.control(latency=600)
-        busy, waiting, paused = [await here.api.order() for _ in range(3)]
+        busy = await here.api.order()
         await model.has_open(1)
+        waiting, paused = [await here.api.order() for _ in range(2)]
         await here.api.post(f"/tasks/{paused.task_id}/pause")
         for ordered, before in (
             (waiting, "pending"),

@@ -146,6 +146,7 @@ async def test_a_forgotten_password_is_chosen_anew_by_a_link_that_counts_once(
     async with somebody(browser, owner.api) as person:
         await person.opens("/login", "Sign in")
         await person.page.get_by_role("link", name="Password forgotten").click()
+        await expect(person.page.get_by_role("heading", name="Password forgotten")).to_be_visible()
         await person.page.get_by_label("E-mail").fill(OWNER)
         await person.page.keyboard.press("Enter")
         await expect(person.page.get_by_text(re.compile("a link is on its way"))).to_be_focused()
