@@ -169,16 +169,21 @@ async def doubled(route: WebSocketRoute) -> None:
 
 
 async def mixed_up(route: WebSocketRoute) -> None:
-    """Things arrive two at a time, the later one first."""
-    server = route.connect_to_server()
+    """Things arrive two at a time, the later one first; one that has no other behind it comes late."""
+    server, loop = route.connect_to_server(), asyncio.get_running_loop()
     held: list[str | bytes] = []
+
+    def lets_go() -> None:
+        for one in reversed(held):
+            route.send(one)
+        held.clear()
 
     def passes(message: str | bytes) -> None:
         held.append(message)
         if len(held) == 2 or "closing" in str(message):
-            for one in reversed(held):
-                route.send(one)
-            held.clear()
+            lets_go()
+        else:
+            loop.call_later(0.5, lets_go)
 
     server.on_message(passes)
 
