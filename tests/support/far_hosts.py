@@ -8,6 +8,7 @@ passing anything on, connections and all. Either way nobody is told: it is silen
 import asyncio
 import contextlib
 import os
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -97,7 +98,9 @@ class FarHost:
 def namespaces_are_permitted() -> bool:
     """Whether this process may make network namespaces and join them."""
     name = f"tw{os.getpid()}-may"
-    if os.geteuid() != 0 or subprocess.run(["ip", "netns", "add", name], check=False).returncode:
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        return False
+    if subprocess.run(["ip", "netns", "add", name], check=False).returncode:
         return False
     _ip("netns", "del", name)
     return True
