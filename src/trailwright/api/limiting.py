@@ -41,13 +41,11 @@ class ByAddress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the one too many, else pass it on."""
         if _is_counted(scope):
-            connection = HTTPConnection(scope)
-            limit = holding(connection).address_requests_per_minute
-            if limit is not None:
-                wait_s = await _rates(connection).hit(f"a:{address_key(self._door.address(scope))}", limit)
-                if wait_s is not None:
-                    await _refuse(scope, receive, send, _too_often(wait_s))
-                    return
+            limit = holding(HTTPConnection(scope)).address_requests_per_minute
+            refusal = await _counted(scope, f"a:{address_key(self._door.address(scope))}", limit)
+            if refusal is not None:
+                await _refuse(scope, receive, send, refusal)
+                return
         await self._app(scope, receive, send)
 
 
@@ -61,14 +59,20 @@ class ByUser:
         """Refuse the one too many, else pass it on."""
         caller: Caller | None = scope.get("state", {}).get("caller")
         if caller is not None and _is_counted(scope):
-            connection = HTTPConnection(scope)
-            limit = holding(connection).requests_per_minute
-            if limit is not None:
-                wait_s = await _rates(connection).hit(f"u:{caller.user_id}", limit)
-                if wait_s is not None:
-                    await _refuse(scope, receive, send, _too_often(wait_s))
-                    return
+            limit = holding(HTTPConnection(scope)).requests_per_minute
+            refusal = await _counted(scope, f"u:{caller.user_id}", limit)
+            if refusal is not None:
+                await _refuse(scope, receive, send, refusal)
+                return
         await self._app(scope, receive, send)
+
+
+async def _counted(scope: Scope, key: str, limit: int | None) -> TooManyRequestsError | None:
+    """Count a request under this key; the refusal of the one too many."""
+    if limit is None:
+        return None
+    wait_s = await _rates(HTTPConnection(scope)).hit(key, limit)
+    return None if wait_s is None else _too_often(wait_s)
 
 
 def _too_often(wait_s: int) -> TooManyRequestsError:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 
+from trailwright.kit.api import READ, WRITE
 from trailwright.kit.clock import db_now, rfc3339
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
@@ -31,7 +32,6 @@ SEEN_EVERY_MS = 5 * MINUTE_MS
 
 AGENT_LENGTH = 200
 HINT_LENGTH = 9
-READ, WRITE = "read", "write"
 BOTH = f"{READ} {WRITE}"
 
 
