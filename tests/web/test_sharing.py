@@ -101,8 +101,8 @@ async def test_what_is_offered_and_chosen_stands_on_everybody_s_first_page(
     ordered = await a_roadmap(owner)
     title = (await owner.api.task(ordered.task_id))["title"]
     await shares(owner, ordered)
-    await owner.page.get_by_label("It may be shown to everybody here").check()
-    await expect(owner.page.get_by_label("It may be shown to everybody here")).to_be_checked()
+    async with owner.page.expect_response("**/share"):
+        await owner.page.get_by_label("It may be shown to everybody here").check()
     await owner.opens("/users")
     await owner.page.get_by_role("button", name=f"Show to everybody: {title}").click()
     await expect(owner.page.get_by_role("button", name=f"Hide: {title}")).to_be_visible()

@@ -42,8 +42,8 @@ function Link({ share, roadmapId }: { share: Share; roadmapId: string }) {
   const words = useWords();
   const accounts = useAccounts();
   const act = useShare(roadmapId);
-  const wish = act.isPending && act.variables !== "end" ? act.variables : {};
-  const offered = wish.offered ?? share.offered;
+  // A state of its own: the mutation tells of its start a tick later, and the box would jump back for that tick.
+  const [offering, setOffering] = useState<boolean>();
   const [told, setTold] = useState<"made" | "renewed" | "ended">();
   const link = share.url ?? (share.path ? new URL(share.path, location.origin).href : undefined);
   const said = (
@@ -75,8 +75,11 @@ function Link({ share, roadmapId }: { share: Share; roadmapId: string }) {
         <Check
           label={t("offer")}
           hint={share.featured ? t("featured") : t("offerHint")}
-          checked={offered}
-          onChange={(to) => act.mutate({ offered: to })}
+          checked={offering ?? share.offered}
+          onChange={(to) => {
+            setOffering(to);
+            act.mutate({ offered: to }, { onSettled: () => setOffering(undefined) });
+          }}
         />
       ) : (
         <p className="text-soft">{t("onlyHere")}</p>
