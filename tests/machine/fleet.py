@@ -22,6 +22,7 @@ from trailwright.domain.workflow import CONTENT_KINDS
 from trailwright.errors import AppError, LeaseLost
 from trailwright.kit.db import Database, Tx
 from trailwright.tasks import commands, leases, reaping
+from trailwright.tasks.delivering import deliver
 from trailwright.tasks.models import tasks
 
 T = TypeVar("T")
@@ -79,10 +80,13 @@ async def worker(db: Database, task_ids: Sequence[str], rng: random.Random) -> N
             overdue = await reaping.overdue(snapshot)
         for task_id in overdue:
             await db.transact(partial(reaping.reap, task_id=task_id))
-        for one in found:
-            claim = partial(leases.claim, task_id=one.task_id, item_ids=[one.item_id], lease_ms=LEASE_MS)
-            for mine in await db.transact(claim):
-                await _settles(db, mine, rng)
+        wanted = {one.item_id: one.task_id for one in found}
+        mine = await db.transact(partial(leases.claim, wanted=wanted, lease_ms=LEASE_MS))
+        if rng.random() < 0.5:
+            await db.transact(partial(deliver, deliveries=[(one, e.a_version(one)) for one in mine]))
+        else:
+            for one in mine:
+                await _settles(db, one, rng)
         await asyncio.sleep(0.01)
 
 

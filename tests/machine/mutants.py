@@ -1,7 +1,7 @@
 """Ways in which the engine could be wrong: each must make a test fail, or nobody wrote the promise down."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from trailwright.domain.lifecycle import Asked, ItemStatus
 from trailwright.events import log
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Database, Tx
-from trailwright.tasks import commands, delivering, held, leases, reaping, settling, turns
+from trailwright.tasks import delivering, held, leases, reaping, settling, turns
 from trailwright.tasks.models import items, tasks
 
 Patch = pytest.MonkeyPatch
@@ -50,8 +50,10 @@ def no_token_in_where(patch: Patch, open_database: Open) -> Open:
 def row_count_ignored(patch: Patch, open_database: Open) -> Open:
     close = delivering._close
 
-    async def careless(tx: Tx, task: held.HeldTask, claimed: Sequence[leases.Claimed]) -> dict[str, int]:
-        await close(tx, task, claimed)
+    async def careless(
+        tx: Tx, locked: Mapping[str, held.HeldTask], claimed: Sequence[leases.Claimed]
+    ) -> dict[str, int]:
+        await close(tx, locked, claimed)
         return {one.item_id: one.version + 1 for one in claimed}
 
     patch.setattr(delivering, "_close", careless)
@@ -87,26 +89,26 @@ def reap_takes_live_leases(patch: Patch, open_database: Open) -> Open:
 
 
 def numbers_with_gaps(patch: Patch, open_database: Open) -> Open:
-    write = held.HeldTask.write
+    finish = held.HeldTask.finish
 
-    async def skipping(self: held.HeldTask, tx: Tx) -> None:
+    def skipping(self: held.HeldTask) -> list[dict[str, Any]]:
         self.row["last_seq"] += 1
-        await write(self, tx)
+        return finish(self)
 
-    patch.setattr(held.HeldTask, "write", skipping)
+    patch.setattr(held.HeldTask, "finish", skipping)
     return open_database
 
 
 def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
     """Claim as one statement: what people asked is read in a sub-select, the task is locked only after."""
 
-    async def claim(tx: Tx, task_id: str, item_ids: Sequence[str], lease_ms: int) -> list[leases.Claimed]:
-        going = tasks.select().where(tasks.c.task_id == task_id, tasks.c.asked == Asked.GOING.value)
+    async def claim(tx: Tx, wanted: Mapping[str, str], lease_ms: int) -> list[leases.Claimed]:
+        going = tasks.select().where(tasks.c.task_id == items.c.task_id, tasks.c.asked == Asked.GOING.value)
         statement = (
             update(items)
             .where(
-                items.c.item_id.in_(list(item_ids)),
-                items.c.task_id == task_id,
+                items.c.item_id.in_(list(wanted)),
+                items.c.task_id.in_(set(wanted.values())),
                 turns.claimable(),
                 going.exists(),
             )
@@ -119,12 +121,11 @@ def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
             .returning(items)
         )
         rows = await tx.rows(statement)
-        task = await held.lock_task(tx, task_id)
-        if not rows or task is None:
-            return []
-        claimed = [leases._claimed(row, task, {}) for row in rows]
-        leases._say_started(task, claimed)
-        await task.write(tx)
+        locked = await held.lock_tasks(tx, {row["task_id"] for row in rows})
+        claimed = [leases._claimed(row, locked[row["task_id"]], {}) for row in rows]
+        for one in claimed:
+            leases._say_started(locked[one.task_id], [one])
+        await held.write_all(tx, locked.values())
         return claimed
 
     patch.setattr(leases, "claim", claim)
@@ -132,13 +133,12 @@ def asked_read_in_the_update(patch: Patch, open_database: Open) -> Open:
 
 
 def task_lock_left_out(patch: Patch, open_database: Open) -> Open:
-    async def look(tx: Tx, task_id: str) -> held.HeldTask | None:
-        statement = tasks.select().add_columns(db_now().label("now")).where(tasks.c.task_id == task_id)
-        row = await tx.row(statement)
-        return held.HeldTask(row) if row is not None else None
+    async def look(tx: Tx, task_ids: Collection[str]) -> dict[str, held.HeldTask]:
+        statement = tasks.select().add_columns(db_now().label("now")).where(tasks.c.task_id.in_(task_ids))
+        return {row["task_id"]: held.HeldTask(row) for row in await tx.rows(statement)}
 
-    for module in (held, leases, settling, delivering, commands, reaping):
-        patch.setattr(module, "lock_task", look)
+    for module in (held, leases, delivering):
+        patch.setattr(module, "lock_tasks", look)
     return open_database
 
 

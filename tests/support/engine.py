@@ -124,7 +124,7 @@ async def claim(
     ids = (await waiting(db, task_id, kinds))[:count]
     if not ids:
         return []
-    return await db.transact(lambda tx: leases.claim(tx, task_id, ids, lease_ms))
+    return await db.transact(lambda tx: leases.claim(tx, dict.fromkeys(ids, task_id), lease_ms))
 
 
 async def finish(db: Database, claimed: Claimed, outcome: Outcome) -> None:

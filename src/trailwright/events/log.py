@@ -15,9 +15,9 @@ from trailwright.kit.db import Row, Snapshot, Tx
 PAGE = 200
 
 
-async def append(tx: Tx, task_id: str, first_seq: int, bodies: Sequence[Event], now: int) -> None:
-    """Write events numbered from `first_seq`; the caller holds the task's lock and raises its counter."""
-    rows = [
+def numbered(task_id: str, first_seq: int, bodies: Sequence[Event], now: int) -> list[dict[str, Any]]:
+    """Rows for `append`, from `first_seq` on; the caller holds the task's lock and raises its counter."""
+    return [
         {
             "task_id": task_id,
             "seq": first_seq + n,
@@ -27,6 +27,10 @@ async def append(tx: Tx, task_id: str, first_seq: int, bodies: Sequence[Event], 
         }
         for n, one in enumerate(bodies)
     ]
+
+
+async def append(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Write events, as `numbered` made them."""
     await tx.run(insert(events), rows)
 
 

@@ -17,7 +17,13 @@ import orjson
 from sqlalchemy import JSON, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, Engine, RowMapping, make_url
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError, PendingRollbackError, ResourceClosedError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InvalidatePoolError,
+    PendingRollbackError,
+    ResourceClosedError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -44,6 +50,9 @@ AWAY = (DBAPIError, PoolTimeoutError, PendingRollbackError, ResourceClosedError,
 """What anything here may raise of a database that is away, restarts, or has no connection to give."""
 
 _RETRYABLE = frozenset({"40P01", "40001"})
+_UNFIT = frozenset({"22", "23"})
+"""Classes of PostgreSQL's states: values that it cannot take, rows that contradict others."""
+
 _RETRIES = 5
 _READERS = 4
 PING_AFTER_S = 1.0
@@ -220,6 +229,17 @@ class Database:
         """Give all connections back."""
         for engine in self.engines:
             await engine.dispose()
+
+
+def is_refused(error: BaseException) -> bool:
+    """What was sent could not be taken, or not in time, though the database is there."""
+    if not isinstance(error, AWAY):
+        return True
+    if not isinstance(error, DBAPIError) or error.connection_invalidated:
+        return False
+    unfit = isinstance(error, IntegrityError) or sqlstate(error)[:2] in _UNFIT
+    unsendable = isinstance(getattr(error.orig, "__cause__", None), ValueError)
+    return unfit or unsendable or is_lock_timeout(error)
 
 
 def is_retryable(error: DBAPIError) -> bool:

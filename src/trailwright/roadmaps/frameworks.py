@@ -1,7 +1,7 @@
 """Versions of a framework: written under the roadmap's lock, read from anywhere, cached because immutable."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import insert, select, tuple_, update
 
@@ -67,8 +67,18 @@ async def newest(reader: Snapshot, roadmap_id: str) -> tuple[Framework | None, i
 
 async def concept_names(reader: Snapshot, roadmap_id: str) -> dict[str, str]:
     """Concept id → name in the newest version."""
-    framework, _ = await newest(reader, roadmap_id)
-    return {c.concept_id: c.name for c in framework.concepts()} if framework else {}
+    return (await names_by_roadmap(reader, {roadmap_id})).get(roadmap_id, {})
+
+
+async def names_by_roadmap(reader: Snapshot, roadmap_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Roadmap id → concept id → name in its newest version; roadmaps without one are left out."""
+    written = (roadmaps.c.roadmap_id.in_(roadmap_ids), roadmaps.c.version > 0)
+    rows = await reader.rows(select(roadmaps.c.roadmap_id, roadmaps.c.version).where(*written))
+    found = await load_many(reader, {row["roadmap_id"]: row["version"] for row in rows})
+    return {
+        roadmap_id: {concept.concept_id: concept.name for concept in framework.concepts()}
+        for roadmap_id, framework in found.items()
+    }
 
 
 async def _title(tx: Tx, roadmap: Row, framework: Framework) -> str:

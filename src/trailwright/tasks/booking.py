@@ -11,17 +11,17 @@ from trailwright.tasks.models import ledger
 from trailwright.tasks.outcomes import Spent
 
 
-async def book(tx: Tx, held: HeldTask, spendings: Sequence[tuple[str, str, Spent]]) -> None:
-    """Add the calls of items (id, kind, what it cost) to their task and to the ledger."""
-    rows = [_row(held, *one) for one in spendings if one[2].calls]
-    if not rows:
+async def book(tx: Tx, spendings: Sequence[tuple[HeldTask, str, str, Spent]]) -> None:
+    """Add the calls of items (their task, id, kind, what it cost) to their tasks and to the ledger."""
+    called = [one for one in spendings if one[3].calls]
+    if not called:
         return
-    for row in rows:
-        held.row["input_tokens"] += row["input_tokens"]
-        held.row["output_tokens"] += row["output_tokens"]
-        held.row["cost_usd"] += row["cost_usd"]
-        held.row["llm_calls"] += row["calls"]
-    await tx.run(insert(ledger), rows)
+    for held, _, _, spent in called:
+        held.row["input_tokens"] += spent.input_tokens
+        held.row["output_tokens"] += spent.output_tokens
+        held.row["cost_usd"] += spent.cost_usd
+        held.row["llm_calls"] += spent.calls
+    await tx.run(insert(ledger), [_row(*one) for one in called])
 
 
 def _row(held: HeldTask, item_id: str, kind: str, spent: Spent) -> dict[str, Any]:

@@ -4,9 +4,11 @@ Every command and every settle ends with `write`, which derives the status by th
 the events and stores both with the change. Number order is commit order because the lock is held.
 """
 
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from trailwright.domain.lifecycle import (
     TERMINAL,
@@ -109,16 +111,18 @@ class HeldTask:
 
     async def write(self, tx: Tx) -> None:
         """Derive the status, say an end if it is one, number and store everything."""
+        await write_all(tx, [self])
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Derive the status, say an end if it is one, number what was said; rows for the log of events."""
         self._settle_status()
-        if self._said:
-            first = self.row["last_seq"] + 1
-            self.row["last_seq"] += len(self._said)
-            await log.append(tx, self.task_id, first, self._said, self.now)
-        changes = {key: value for key, value in self.row.items() if value != self._before[key]}
-        if changes:
-            changes["updated_at"] = self.now
-            await tx.run(update(tasks).where(tasks.c.task_id == self.task_id).values(changes))
-        tx.topics |= {self.task_id} if self.quiet else {self.task_id, WORK}
+        first = self.row["last_seq"] + 1
+        self.row["last_seq"] += len(self._said)
+        return log.numbered(self.task_id, first, self._said, self.now)
+
+    def changed(self) -> set[str]:
+        """Names of the columns that are not as they were."""
+        return {key for key, value in self.row.items() if value != self._before[key]}
 
     def _settle_status(self) -> None:
         if self.is_terminal:
@@ -167,22 +171,42 @@ class HeldTask:
         )
 
 
+async def write_all(tx: Tx, held: Collection[HeldTask]) -> None:
+    """What `HeldTask.write` does for one, for several: in as many statements."""
+    said = [row for one in held for row in one.finish()]
+    if said:
+        await log.append(tx, said)
+    changed = [one for one in held if one.changed()]
+    if changed:
+        columns = sorted(set().union(*(one.changed() for one in changed)) | {"updated_at"})
+        for one in changed:
+            one.row["updated_at"] = one.now
+        await tx.run(_update(tuple(columns)), [_values(one, columns) for one in changed])
+    for one in held:
+        tx.topics |= {one.task_id} if one.quiet else {one.task_id, WORK}
+
+
+@lru_cache(maxsize=64)
+def _update(columns: tuple[str, ...]) -> Any:
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(tasks).where(tasks.c.task_id == bindparam("of_task")).values(new)
+
+
+def _values(held: HeldTask, columns: Sequence[str]) -> dict[str, Any]:
+    return {"of_task": held.task_id, **{f"new_{name}": held.row[name] for name in columns}}
+
+
 async def lock_task(tx: Tx, task_id: str) -> HeldTask | None:
     """The task under `FOR NO KEY UPDATE` (SQLite: the transaction is the lock); None if there is none."""
+    return (await lock_tasks(tx, {task_id})).get(task_id)
+
+
+async def lock_tasks(tx: Tx, task_ids: Collection[str]) -> dict[str, HeldTask]:
+    """Several tasks, locked in the order of their ids; those that are not there are left out."""
     statement = (
         select(tasks, db_now().label("now"))
-        .where(tasks.c.task_id == task_id)
+        .where(tasks.c.task_id.in_(task_ids))
+        .order_by(tasks.c.task_id)
         .with_for_update(key_share=True, of=tasks)
     )
-    row = await tx.row(statement)
-    return HeldTask(row) if row is not None else None
-
-
-async def lock_tasks(tx: Tx, task_ids: set[str]) -> dict[str, HeldTask]:
-    """Several tasks, locked in the order of their ids."""
-    held: dict[str, HeldTask] = {}
-    for task_id in sorted(task_ids):
-        task = await lock_task(tx, task_id)
-        if task is not None:
-            held[task_id] = task
-    return held
+    return {row["task_id"]: HeldTask(row) for row in await tx.rows(statement)}

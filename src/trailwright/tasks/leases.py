@@ -4,6 +4,7 @@ A lease is a row with `lease_until` and a `token` that only grows; whatever a ho
 and a write that hits no row means that the item was taken away.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +23,10 @@ from trailwright.domain.workflow import CONTENT_KINDS, KINDS, Kind, Step
 from trailwright.events.shapes import EventType
 from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
-from trailwright.roadmaps.frameworks import concept_names
+from trailwright.roadmaps.frameworks import names_by_roadmap
 from trailwright.tasks import turns
 from trailwright.tasks.booking import book, cut_off
-from trailwright.tasks.held import HeldTask, lock_task
+from trailwright.tasks.held import HeldTask, lock_tasks, write_all
 from trailwright.tasks.models import items
 
 MAX_LOSSES = 3
@@ -112,36 +113,48 @@ def _candidate(row: Row) -> Candidate:
     )
 
 
-async def claim(tx: Tx, task_id: str, item_ids: Sequence[str], lease_ms: int) -> list[Claimed]:
-    """Take the lease of those of `item_ids` that may still be claimed; the caller has the permits in hand.
+async def claim(tx: Tx, wanted: Mapping[str, str], lease_ms: int) -> list[Claimed]:
+    """Take the leases of those items that may still be claimed; the caller has the permits in hand.
 
-    What people asked is read after the lock: a task that was just cancelled or paused gives nothing.
+    `wanted`: item id → id of its task, in the order in which they are given back. What people asked is read
+    after the lock: a task that was just cancelled or paused gives nothing.
     """
-    held = await lock_task(tx, task_id)
-    if held is None or held.asked is not Asked.GOING or held.is_terminal:
+    locked = await lock_tasks(tx, set(wanted.values()))
+    going = {
+        task_id: held
+        for task_id, held in locked.items()
+        if held.asked is Asked.GOING and not held.is_terminal
+    }
+    if not going:
         return []
     statement = (
         update(items)
-        .where(items.c.item_id.in_(list(item_ids)), items.c.task_id == task_id, turns.claimable())
+        .where(items.c.item_id.in_(list(wanted)), items.c.task_id.in_(list(going)), turns.claimable())
         .values(
             status=move(ItemStatus.PENDING, ItemEvent.CLAIMED).value,
             token=items.c.token + 1,
             attempt=items.c.attempt + 1,
             lease_until=db_now() + lease_ms,
             not_before=None,
-            updated_at=held.now,
+            updated_at=max(held.now for held in going.values()),
         )
         .returning(items)
     )
-    rows = await tx.rows(statement)
+    rows = {row["item_id"]: row for row in await tx.rows(statement)}
     if not rows:
         return []
-    names = await concept_names(tx, held.row["roadmap_id"])
-    order = {item_id: n for n, item_id in enumerate(item_ids)}
-    claimed = sorted((_claimed(row, held, names) for row in rows), key=lambda c: order[c.item_id])
-    _say_started(held, claimed)
-    held.quiet = True
-    await held.write(tx)
+    names = await names_by_roadmap(tx, {row["roadmap_id"] for row in rows.values()})
+    claimed = [
+        _claimed(row, going[row["task_id"]], names.get(row["roadmap_id"], {}))
+        for row in (rows[item_id] for item_id in wanted if item_id in rows)
+    ]
+    by_task: dict[str, list[Claimed]] = defaultdict(list)
+    for one in claimed:
+        by_task[one.task_id].append(one)
+    for task_id, some in by_task.items():
+        _say_started(going[task_id], some)
+        going[task_id].quiet = True
+    await write_all(tx, [going[task_id] for task_id in by_task])
     return claimed
 
 
@@ -268,7 +281,7 @@ async def take_back(
         return []
     for row in before:
         if row["lease_until"] is not None and row["reserved_cost"] > 0:
-            await book(tx, held, [(row["item_id"], row["kind"], cut_off(row["reserved_cost"]))])
+            await book(tx, [(held, row["item_id"], row["kind"], cut_off(row["reserved_cost"]))])
     values: dict[str, Any] = {
         "status": _freed() if free else _waiting(held),
         "token": items.c.token + 1,

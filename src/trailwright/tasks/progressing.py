@@ -1,9 +1,9 @@
 """What follows a finished framework step, and how a roadmap gets its items."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, tuple_
 
 from trailwright.contents.queries import SUMMARY
 from trailwright.domain.dispatch import hint
@@ -207,13 +207,24 @@ def say_content_queued(held: HeldTask, **data: Any) -> None:
     )
 
 
-async def newest_version_ids(reader: Snapshot, roadmap_id: str, concept_id: str) -> dict[str, str]:
-    """`{tutorial_id, resources_id, quiz_id}` of a concept's newest versions, as far as they exist."""
+Concept = tuple[str, str]
+"""The ids of a roadmap and of a concept in it."""
+
+
+async def newest_version_ids(
+    reader: Snapshot, concepts: Collection[Concept]
+) -> dict[Concept, dict[str, str]]:
+    """`{tutorial_id, resources_id, quiz_id}` of each concept's newest versions, as far as they exist."""
+    if not concepts:
+        return {}
     statement = (
-        select(items.c.kind, SUMMARY.c.version_id)
+        select(items.c.roadmap_id, items.c.concept_id, items.c.kind, SUMMARY.c.version_id)
         .join(
             SUMMARY, (SUMMARY.c.item_id == items.c.item_id) & (SUMMARY.c.version == items.c.current_version)
         )
-        .where(items.c.roadmap_id == roadmap_id, items.c.concept_id == concept_id)
+        .where(tuple_(items.c.roadmap_id, items.c.concept_id).in_(list(concepts)))
     )
-    return {f"{row['kind']}_id": row["version_id"] for row in await reader.rows(statement)}
+    found: dict[Concept, dict[str, str]] = {concept: {} for concept in concepts}
+    for row in await reader.rows(statement):
+        found[row["roadmap_id"], row["concept_id"]][f"{row['kind']}_id"] = row["version_id"]
+    return found

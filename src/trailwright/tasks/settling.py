@@ -28,7 +28,7 @@ from trailwright.tasks.outcomes import Delivered, GaveUp, Outcome, Postponed, St
 async def settle(tx: Tx, claimed: Claimed, outcome: Outcome) -> None:
     """Write what became of `claimed`. Raises `LeaseLost`, having written nothing."""
     if isinstance(outcome, Delivered):
-        if not await deliver(tx, claimed.task_id, [(claimed, outcome)]):
+        if not await deliver(tx, [(claimed, outcome)]):
             raise LeaseLost
         return
     is_step = claimed.kind in FRAMEWORK_KINDS
@@ -47,7 +47,7 @@ async def settle(tx: Tx, claimed: Claimed, outcome: Outcome) -> None:
             await _postpone(tx, held, claimed, outcome)
         case _:
             assert_never(outcome)
-    await book(tx, held, [(claimed.item_id, claimed.kind.value, outcome.spent)])
+    await book(tx, [(held, claimed.item_id, claimed.kind.value, outcome.spent)])
     await _note(tx, held, claimed, outcome)
     await held.write(tx)
 
@@ -87,7 +87,7 @@ async def fail(
         held.row.update(step_failed=True, error_code=outcome.code, error_message=outcome.message)
         await take_back(tx, held, free=True)
         return
-    await set_outcome(tx, held, [item_id], "failed")
+    await set_outcome(tx, [(held.task_id, item_id)], "failed")
     held.row["failed"] += 1
     held.last_failure = (outcome.code, outcome.message)
     names = await concept_names(tx, held.row["roadmap_id"])

@@ -24,6 +24,9 @@ from trailwright.work.meters import Meters
 
 LOOK_EVERY_S = 1.0
 SLOTS_FOR_CLICKS = 2
+TOGETHER = 20
+"""Claimed in one transaction, which holds the locks of all their tasks."""
+
 _JITTER = 0.2
 _FREED = "freed"
 
@@ -184,17 +187,16 @@ class Pump:
             breaker.probe_unused()
 
     async def _claim(self, permitted: Sequence[Candidate]) -> AsyncIterator[Claimed]:
-        """Several items of one task in one transaction; what one claimed is told before the next begins."""
-        by_task: dict[str, list[str]] = defaultdict(list)
-        for one in permitted:
-            by_task[one.task_id].append(one.item_id)
-        for task_id, item_ids in by_task.items():
-            for claimed in await asyncio.shield(asyncio.ensure_future(self._claim_of(task_id, item_ids))):
+        """Some in one transaction; what one claimed is told before the next begins."""
+        for first in range(0, len(permitted), TOGETHER):
+            some = permitted[first : first + TOGETHER]
+            for claimed in await asyncio.shield(asyncio.ensure_future(self._claim_together(some))):
                 yield claimed
 
-    async def _claim_of(self, task_id: str, item_ids: list[str]) -> list[Claimed]:
+    async def _claim_together(self, some: Sequence[Candidate]) -> list[Claimed]:
+        wanted = {one.item_id: one.task_id for one in some}
         lease_ms = self._keeper.lease_ms
-        return await self._db.transact(lambda tx: leases.claim(tx, task_id, item_ids, lease_ms), Rank.BULK)
+        return await self._db.transact(lambda tx: leases.claim(tx, wanted, lease_ms), Rank.BULK)
 
 
 def _groups(gateway: Gateway, kinds: Collection[Kind], *, clicks_only: bool = False) -> list[Group]:

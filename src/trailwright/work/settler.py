@@ -1,9 +1,8 @@
-"""Deliveries of one task that wait at the same time are settled together; alone, one waits for nobody."""
+"""Deliveries that wait at the same time are settled together; alone, one waits for nobody."""
 
 import asyncio
-from functools import partial
 
-from trailwright.kit.db import Database
+from trailwright.kit.db import Database, is_refused
 from trailwright.kit.gate import Rank
 from trailwright.tasks.delivering import Delivery, deliver
 
@@ -16,13 +15,13 @@ class Settler:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._waiting: dict[str, list[_Waiting]] = {}
+        self._waiting: list[_Waiting] = []
         self._loop: asyncio.Task[None] | None = None
 
     async def deliver(self, delivery: Delivery) -> bool:
         """Whether it counted; False when the lease was lost. Raises what the database raises."""
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(delivery[0].task_id, []).append((delivery, future))
+        self._waiting.append((delivery, future))
         if self._loop is None or self._loop.done():
             self._loop = asyncio.create_task(self._run())
         return await future
@@ -30,19 +29,18 @@ class Settler:
     async def _run(self) -> None:
         while self._waiting:
             await self._db.courtesy.turn()
-            task_id, waiting = next(iter(self._waiting.items()))
-            del self._waiting[task_id]
-            batch, rest = waiting[:MOST], waiting[MOST:]
-            if rest:
-                self._waiting[task_id] = rest
-            await self._settle(task_id, batch)
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            await self._settle(batch)
 
-    async def _settle(self, task_id: str, batch: list[_Waiting]) -> None:
+    async def _settle(self, batch: list[_Waiting]) -> None:
         deliveries = [delivery for delivery, _ in batch]
-        work = partial(deliver, task_id=task_id, deliveries=deliveries)
-        settling = asyncio.ensure_future(self._db.transact(work, Rank.BULK))
+        settling = asyncio.ensure_future(self._db.transact(lambda tx: deliver(tx, deliveries), Rank.BULK))
         await asyncio.wait([settling])
         error = settling.exception()
+        if error is not None and len(batch) > 1 and is_refused(error):  # each alone: one spoils no other
+            for one in batch:
+                await self._settle([one])
+            return
         for (claimed, _), future in batch:
             if future.done():
                 continue
