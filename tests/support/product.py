@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -231,7 +231,8 @@ class Process:
     async def killed(self) -> None:
         """SIGKILL, and it is gone; nothing happens when it is gone already."""
         if not (self.folder / "ended").exists():
-            os.kill(self.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it is gone, and that is about to be written down
+                os.kill(self.pid, signal.SIGKILL)
             await self.gone()
 
     async def terminated(self) -> int:

@@ -1,7 +1,6 @@
 """The product in a thread of its own, for a command that needs one and finds none running."""
 
 import asyncio
-import contextlib
 import socket
 import threading
 from concurrent.futures import Future
@@ -45,9 +44,12 @@ class Background:
         """
         self._drain_s = drain_s
         self._loop.call_soon_threadsafe(self._stopping.set)
-        with contextlib.suppress(TimeoutError):
+        try:
             return self._left.result(drain_s + REST_S)
-        return None
+        except TimeoutError:
+            return None
+        finally:
+            self._thread.join(REST_S)  # in the loop's code while the interpreter ends, it may crash it
 
     def _run(self, sock: socket.socket, ready: Future[None]) -> None:
         with asyncio.Runner(loop_factory=new_loop) as runner:
