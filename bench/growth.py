@@ -2,15 +2,17 @@
 
     python bench/growth.py [--json] [--small]
 
-One product's runtime makes content on PostgreSQL, four calls at a time, with a model that takes 50 ms.
-CPU of the product's process, CPU of the database server and the statements sent to it are counted for each
-item; the time by the clock is not. What is small is made again and again, until there are enough items to
-tell. In the large one an item may cost a tenth more. The tasks that differ in size have lessons and resources
-and no quizzes: the simulated model has not a thousand that are not like one another.
+One product's runtime makes content on PostgreSQL, 4 calls at a time and then 64, with a model that takes 25
+to 75 ms: as pieces that begin and end together are settled together and cost less, none shall. CPU of the
+product's process, CPU of the database server and the statements sent to it are counted for each item, not the
+time by the clock. What is small is made again and again, until there are enough items to tell. In the large
+one an item may cost a tenth more. The tasks that differ in size have lessons and resources and no quizzes:
+the simulated model has not a thousand that are not like one another.
 """
 
 import argparse
 import asyncio
+import itertools
 import json
 import sys
 import tempfile
@@ -39,9 +41,8 @@ from trailwright.tasks.models import items, task_items, tasks
 from trailwright.work.runtime import Runtime
 
 GOAL = 1.10
-PERMITS = 4
-"""Fewer than there are tasks in the smaller load: in neither are many pieces of one task settled together."""
-LATENCY_S = 0.05
+PERMITS = (4, 64)
+LATENCY_S, JITTER_S = 0.025, 0.05
 PER_MODULE = 5
 COSTS = ("product_ms", "database_ms", "statements")
 
@@ -142,10 +143,10 @@ async def all_ended(db: Database, task_ids: list[str]) -> None:
         await asyncio.sleep(0.1)
 
 
-async def measured(load: Load, base_url: str, server: Postgres) -> dict[str, Any]:
+async def measured(load: Load, permits: int, base_url: str, server: Postgres) -> dict[str, Any]:
     """The load on a database of its own, after one round that warms up."""
     url = server.fresh_database()
-    llm = Llm(model="openai:simulated", base_url=base_url, api_key="x", max_concurrency=PERMITS)
+    llm = Llm(model="openai:simulated", base_url=base_url, api_key="x", max_concurrency=permits)
     settings = Settings(data_dir=Path(tempfile.mkdtemp()), database_url=url, llm=llm)
     runtime = await Runtime.open(settings)
     await migrations.upgrade(runtime.db)
@@ -181,13 +182,15 @@ async def measure(steps: Mapping[str, tuple[Load, Load]]) -> list[dict[str, Any]
     server = Postgres()
     results = []
     try:
-        async with a_simulated_process(latency=LATENCY_S) as model:
-            for what, loads in steps.items():
-                small, large = [await measured(load, model.base_url, server) for load in loads]
+        async with a_simulated_process(latency=LATENCY_S, jitter=JITTER_S) as model:
+            for permits, (what, loads) in itertools.product(PERMITS, steps.items()):
+                small, large = [await measured(load, permits, model.base_url, server) for load in loads]
                 growth = {name: round(large[name] / small[name], 3) for name in COSTS}
                 both = [one["product_ms"] + one["database_ms"] for one in (small, large)]
                 growth["cpu"] = round(both[1] / both[0], 3)
-                results.append({"what": what, "small": small, "large": large, "growth": growth})
+                results.append(
+                    {"what": what, "permits": permits, "small": small, "large": large, "growth": growth}
+                )
     finally:
         server.remove()
     return results
@@ -206,7 +209,8 @@ def main() -> int:
     for one in [] if asked.json else results:
         small, large, growth = one["small"], one["large"], one["growth"]
         told = (f"{name} {small[name]} -> {large[name]}" for name in COSTS)
-        print(f"{one['what']}: CPU x {growth['cpu']}, statements x {growth['statements']}; {', '.join(told)}")
+        grows = f"CPU x {growth['cpu']}, statements x {growth['statements']}"
+        print(f"{one['what']}, {one['permits']} calls: {grows}; {', '.join(told)}")
     return int(any(one["growth"][name] > GOAL for one in results for name in ("cpu", "statements")))
 
 

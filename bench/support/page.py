@@ -187,7 +187,8 @@ def growth(found: Figures) -> str:
         cpu = [f"{each['product_ms']} + {each['database_ms']} ms" for each in (small, large)]
         grows = ", ".join(f"**{one['growth'][name] - 1:+.0%}**" for name in ("cpu", "statements"))
         counts = f"{small['statements']} → {large['statements']}"
-        rows.append((f"{sizes[0]} → {sizes[1]} {one['what']}", " → ".join(cpu), counts, grows))
+        what = f"{sizes[0]} → {sizes[1]} {one['what']}, {one['permits']} calls"
+        rows.append((what, " → ".join(cpu), counts, grows))
     return table(head, *rows) + conditions(found)
 
 
