@@ -47,7 +47,7 @@ class Place(NamedTuple):
 POINTS: Mapping[str, Place] = {
     "an order is written, not committed": Place("trailwright.tasks.commands", "start", "after"),
     "a claim is written, not committed": Place("trailwright.tasks.leases", "claim", "after"),
-    "a claim is committed, not begun": Place("trailwright.work.pump", "Pump._claim_of", "after"),
+    "a claim is committed, not begun": Place("trailwright.work.pump", "Pump._claim_together", "after"),
     "a model is about to be asked": Place("trailwright.llm.gateway", "Gateway.call", "before"),
     "a model has answered": Place("trailwright.llm.gateway", "Gateway.call", "after"),
     "a result is stored, not named": Place("trailwright.work.executor", "Executor._store", "after"),
