@@ -162,6 +162,20 @@ def web_busy_roadmap(found: Figures) -> str:
     return table(head, *rows) + conditions(found)
 
 
+def web_lighthouse(found: Figures) -> str:
+    """Scores out of 100, page by page."""
+    head = ("page", *(name.replace("-", " ") for name in found["goals"]), "performance in each look")
+    rows = (
+        (
+            one["page"],
+            *(f"**{one['scores'][name]}**" for name in found["goals"]),
+            ", ".join(str(each["performance"]) for each in one["rounds"]),
+        )
+        for one in found["results"]
+    )
+    return table(head, *rows) + conditions(found)
+
+
 def fleet(found: Figures) -> str:
     """Seconds of many roadmaps on two workers, and connections."""
     head = ("pieces", "bound", "measured", "of the bound", "connections: open, at work")
@@ -259,6 +273,7 @@ DRAWN: Mapping[str, Callable[[Figures], str]] = {
     "growth": growth,
     "scale": scale,
     "web_busy_roadmap": web_busy_roadmap,
+    "web_lighthouse": web_lighthouse,
     "access": access,
 }
 
