@@ -4,12 +4,14 @@ from pathlib import Path
 import pytest
 
 from tests.api.people import (
+    PASSWORD,
     Person,
     a_person,
     a_session,
     a_token,
     a_world_of_accounts,
     bearing,
+    browser,
     give,
     with_accounts,
 )
@@ -77,6 +79,25 @@ async def test_nobody_else_learns_who_is_there(world: World, ann: Person) -> Non
     refusal(await ann.client.patch("/admin/users/user-nobody", content=b"{"), 404, "user_not_found")
     refusal(await ben.client.put("/settings", content=b"{"), 403, "forbidden")
     refusal(await ben.client.get("/model"), 403, "forbidden")
+
+
+@pytest.mark.parametrize("wish", [{"role": "learner"}, {"disabled": True}])
+async def test_who_is_no_admin_any_more_kept_no_way_back(
+    world: World, ann: Person, wish: dict[str, object]
+) -> None:
+    ben = await a_person(world, "ben", role="admin")
+    invitation = (await ben.post("/admin/invites", {"role": "admin"}))["link"].partition("#")[2]
+    link = (await ben.post(f"/admin/users/{ann.user_id}/reset"))["link"].partition("#")[2]
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json=wish))
+    async with browser(world) as guest:
+        refusal(await guest.post("/auth/invite", json={"invite": invitation}), 404, "invite_not_found")
+        entry = {"email": "again@example.org", "password": PASSWORD, "invite": invitation}
+        refusal(await guest.post("/auth/register", json=entry), 403, "invite_invalid")
+        new = {"token": link, "password": PASSWORD}
+        refusal(await guest.post("/auth/reset/confirm", json=new), 400, "link_invalid")
+    assert (await ann.get("/admin/invites"))["invites"] == []
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json={"role": "admin", "disabled": False}))
+    assert len((await ann.get("/admin/invites"))["invites"]) == 1
 
 
 async def test_an_account_goes_with_all_it_made(world: World, ann: Person) -> None:

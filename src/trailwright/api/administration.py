@@ -48,7 +48,7 @@ async def make_reset_link(request: Request, user_id: str, desk: At, me: Me, sour
 
     async def work(tx: Tx) -> tuple[str, int]:
         await accounts.by_id(tx, user_id)
-        word = await proofs.new_reset(tx, user_id)
+        word = await proofs.new_reset(tx, user_id, by=me.user_id)
         await audit.note(tx, "reset_asked", user_id=me.user_id, subject=user_id, address=source.address)
         row = await proofs.listed(tx, user_id, "reset")
         return word, int(row[0]["expires_at"])

@@ -166,6 +166,8 @@ async def change(
 
 async def refuse_last_admin(tx: Snapshot, row: Row) -> None:
     """Raises `ConflictError` when nobody else could administer."""
+    if not stays:
+        await proofs.end_resets_by(tx, user_id)
     if row["role"] != ADMIN or row["disabled_at"] is not None:
         return
     others = select(
