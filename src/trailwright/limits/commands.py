@@ -7,7 +7,7 @@ rolls back with its count: nothing was started, nothing was counted.
 from collections.abc import Callable
 from typing import Any, Literal
 
-from sqlalchemy import case, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same clause
 
 from trailwright.errors import TooManyRequestsError
@@ -97,3 +97,8 @@ def of_click(answer: Answer) -> int:
     """A second click on what is being made starts nothing."""
     data: dict[str, Any] = answer["data"]
     return 0 if data["deduplicated"] else 1
+
+
+async def forget(tx: Tx, user_id: str) -> None:
+    """Drop what was counted of a user who is gone."""
+    await tx.run(delete(started).where(started.c.user_id == user_id))

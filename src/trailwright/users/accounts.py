@@ -146,7 +146,7 @@ async def change(
     """Another role; shut out, at once, or let in again. Raises `ConflictError` for the last admin."""
     await tx.alone("admins")
     row = await by_id(tx, user_id)
-    if row["email"] is None:
+    if row["email"] is None or row["leaving_at"] is not None:
         raise NotFoundError("There is no such user.", code="user_not_found")
     stays = (role or row["role"]) == ADMIN and not (disabled if disabled is not None else row["disabled_at"])
     if not stays:
@@ -186,7 +186,7 @@ async def refuse_last_admin(tx: Snapshot, row: Row) -> None:
 
 async def listing(reader: Snapshot, *, words: str, limit: int, offset: int) -> dict[str, Any]:
     """Accounts, the newest first; `words`: of the address."""
-    wanted = (users.c.email.is_not(None), has_words(users.c.email, words))
+    wanted = (users.c.email.is_not(None), users.c.leaving_at.is_(None), has_words(users.c.email, words))
     total = await reader.value(select(func.count()).select_from(users).where(*wanted))
     rows = await reader.rows(
         select(users)
