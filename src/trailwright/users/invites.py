@@ -75,6 +75,12 @@ async def listed(reader: Snapshot) -> Sequence[dict[str, Any]]:
     return [told(row) for row in await reader.rows(statement.order_by(invites.c.created_at.desc()))]
 
 
+async def made_by(reader: Snapshot, user_id: str) -> Sequence[dict[str, Any]]:
+    """All that this admin made and nobody has used, those too that are too old."""
+    statement = select(invites).where(invites.c.created_by == user_id).order_by(invites.c.created_at)
+    return [told(row) for row in await reader.rows(statement)]
+
+
 async def is_there(reader: Snapshot, invite_id: str) -> bool:
     """Whether there is one of that name."""
     return await reader.row(select(invites.c.digest).where(invites.c.invite_id == invite_id)) is not None
