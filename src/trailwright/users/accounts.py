@@ -21,7 +21,10 @@ LOCAL = "local"
 """Whoever used this machine before there were accounts: the first account is his, with all he made."""
 
 LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\s@\"(),:;<>\[\\\]]{1,253}")
+_LABEL = r"[^\s\x00-/:-@\[-`{-\x7f]+(?:-+[^\s\x00-/:-@\[-`{-\x7f]+)*"
+_EMAIL = re.compile(rf"[^\s@\"(),:;<>\[\\\]]{{1,64}}@(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+"""Of a host's name letters, digits and inner hyphens: `=?utf-8?q?x?=` is read as `x` by who sends mail."""
+
 Role = Literal["learner", "admin"]
 ADMIN: Role = "admin"
 LEARNER: Role = "learner"
@@ -40,11 +43,15 @@ class Entry:
 
 def email_of(text: str) -> str:
     """An address in the one form in which it is kept; raises `InvalidError` for what is none."""
-    email = unicodedata.normalize("NFKC", text).strip().lower()
+    email = _nfkc(_nfkc(text).strip().lower())  # lower case may compose again
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
         field = {"field": "email", "message": "must be an e-mail address"}
         raise InvalidError("This is no e-mail address.", errors=[field])
     return email
+
+
+def _nfkc(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 async def are_there_any(reader: Snapshot) -> bool:
