@@ -166,6 +166,8 @@ async def change(
         values["disabled_at"] = (row["disabled_at"] or now) if disabled else None
     if values:
         await tx.run(update(users).where(users.c.user_id == user_id).values(values))
+    if not stays:
+        await proofs.end_resets_by(tx, user_id)
     if disabled:
         await proofs.revoke_all(tx, user_id, "session", "ticket", "reset")
     return told(await by_id(tx, user_id))
@@ -173,8 +175,6 @@ async def change(
 
 async def refuse_last_admin(tx: Snapshot, row: Row) -> None:
     """Raises `ConflictError` when nobody else could administer."""
-    if not stays:
-        await proofs.end_resets_by(tx, user_id)
     if row["role"] != ADMIN or row["disabled_at"] is not None:
         return
     others = select(
@@ -223,7 +223,8 @@ async def of_identity(
 ) -> tuple[str | None, str]:
     """Who somebody is whom an OpenID provider vouches for: his id, or None and why not.
 
-    Known by subject; else by the address the provider has verified, which then belongs to that subject.
+    Known by subject; else by the address the provider has verified, which then belongs to that subject:
+    another one of the provider to whom the address was given later does not get the account.
     """
     subject = str(claims["sub"])
     known = (
@@ -233,13 +234,13 @@ async def of_identity(
     )
     if (row := await tx.row(known)) is not None:
         return (None, "no_account") if row["disabled_at"] is not None else (str(row["user_id"]), "")
-    if not claims.get("email") or claims.get("email_verified") not in {True, "true"}:
+    if not claims.get("email") or str(claims.get("email_verified")).lower() != "true":
         return None, "no_email"
     email = email_of(str(claims["email"]))
     if not await are_there_any(tx):
         return None, "first"
     user_id = await _by_address(tx, email, registration)
-    if user_id is None:
+    if user_id is None or await _is_anothers(tx, user_id, issuer):
         return None, "no_account"
     # whoever made this account by password has not shown that the address is his; the provider has
     await tx.run(update(users).where(users.c.user_id == user_id).values(password_hash=None))
@@ -248,6 +249,12 @@ async def of_identity(
     row_of = {"issuer": issuer, "subject": subject, "user_id": user_id, "created_at": now}
     await tx.run(insert(identities).values(row_of))
     return user_id, ""
+
+
+async def _is_anothers(tx: Tx, user_id: str, issuer: str) -> bool:
+    """Whether the account belongs to a subject of this provider already."""
+    theirs = (identities.c.user_id == user_id, identities.c.issuer == issuer)
+    return bool(await tx.value(select(exists().where(*theirs))))
 
 
 async def _by_address(tx: Tx, email: str, registration: Registration) -> str | None:
