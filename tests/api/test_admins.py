@@ -133,6 +133,11 @@ async def test_an_admin_sees_what_was_done_and_by_whom(world: World, ann: Person
     assert (await ann.get("/admin/audit", user_id=ben.user_id))["total"] == 0
 
 
+@pytest.mark.parametrize("asked", ["user_id=a%00b", "action=a%00b", "user_id=%27", "action=" + "x" * 33])
+async def test_what_no_entry_can_have_is_not_looked_for(ann: Person, asked: str) -> None:
+    refusal(await ann.client.get(f"/admin/audit?{asked}"), 422)
+
+
 async def test_where_nobody_may_register_nobody_is_invited(database_url: str, tmp_path: Path) -> None:
     settings = with_accounts(registration="closed")
     async with a_world_of_accounts(database_url, tmp_path, settings) as world:

@@ -115,8 +115,8 @@ async def revoke_invite(invite_id: str, desk: At, me: Me, source: From) -> dict[
 @router.get("/admin/audit", response_model=schemas.AuditPage)
 async def read_audit(
     db: Db,
-    user_id: Annotated[str | None, Query(max_length=160)] = None,
-    action: Annotated[str | None, Query(max_length=32)] = None,
+    user_id: Annotated[str | None, Query(max_length=160, pattern="^[A-Za-z0-9_-]+$")] = None,
+    action: Annotated[str | None, Query(max_length=32, pattern="^[a-z_]+$")] = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> dict[str, Any]:
