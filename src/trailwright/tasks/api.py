@@ -230,7 +230,7 @@ async def retry_item(
     """Make one item anew; the version there is stays readable until the new one is there."""
     settings = _settings(request)
     said = wish or schemas.ItemRetry()
-    wanted = retrying.Wish(said.wished(), said.instruction)
+    wanted = retrying.Wish(said.wished(), said.instruction, said.deadline())
 
     async def work(tx: Tx) -> dict[str, Any]:
         return await retrying.retry_item(
