@@ -17,6 +17,7 @@ from trailwright.kit.db import Tx
 from trailwright.lids import Lids
 from trailwright.limits.models import started
 from trailwright.tasks.queries import running_count
+from trailwright.users.locks import lock_user
 
 Kind = Literal["generations", "retries", "covers"]
 HOUR_MS = 3_600_000
@@ -54,6 +55,26 @@ def counted(work: Work, lids: Lids, user_id: str, kind: Kind, amount: Callable[[
     return limited
 
 
+def within(work: Work, lids: Lids, user_id: str) -> Work:
+    """The same work, refused where it sets more of a person's tasks going than may run at a time.
+
+    Raises `TooManyRequestsError`. What sets nothing going passes, however many run.
+    """
+    limit = lids.tasks_at_once
+    if limit is None:
+        return work
+
+    async def limited(tx: Tx) -> Answer:
+        before = await running_count(tx, user_id)
+        answer = await work(tx)
+        if await running_count(tx, user_id) > before:
+            await lock_user(tx, user_id)
+            await _not_too_many(tx, user_id, limit)
+        return answer
+
+    return limited
+
+
 async def _count(tx: Tx, user_id: str, kind: Kind, more: int, limit: int | None) -> None:
     now = int(await tx.value(select(db_now())))
     row = {"user_id": user_id, "kind": kind, "since": now, "count": more}
@@ -74,7 +95,7 @@ async def _count(tx: Tx, user_id: str, kind: Kind, more: int, limit: int | None)
 
 
 async def _not_too_many(tx: Tx, user_id: str, limit: int) -> None:
-    """Judged after the count, whose row lets only one of a person's transactions past at a time."""
+    """Judged under a row's lock, so that only one of a person's transactions passes at a time."""
     if await running_count(tx, user_id) > limit:
         raise _refused(f"At most {limit} tasks run at a time.", "tasks_limit", TASKS_RETRY_S)
 
