@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
-from tests.api.people import a_person, a_world_of_accounts, browser, with_accounts
+from tests.api.people import ELSEWHERE, a_person, a_world_of_accounts, browser, with_accounts
 from tests.api.support import World, good, refusal
 from tests.support.oidc import CLIENT, SECRET, OpenId, a_provider
 
@@ -105,6 +105,11 @@ async def test_whoever_took_the_address_before_does_not_keep_it(world: World, pr
         await there_and_back(ann, provider)
         me = good(await ann.get("/users/me"))
         assert (me["user_id"], me["has_password"]) == (squatter.user_id, False)
+        noted = good(await ann.get("/users/me/audit"))["entries"]
+        assert [(one["action"], one["address"]) for one in noted] == [
+            ("login", ELSEWHERE),
+            ("identity_linked", ELSEWHERE),
+        ]
     refusal(await squatter.client.get("/users/me"), 401)
 
 

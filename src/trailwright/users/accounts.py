@@ -14,7 +14,7 @@ from trailwright.kit.clock import db_now, rfc3339
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
 from trailwright.kit.search import has_words
-from trailwright.users import invites, proofs
+from trailwright.users import audit, invites, proofs
 from trailwright.users.models import identities, users
 
 LOCAL = "local"
@@ -219,7 +219,7 @@ def told(row: Row) -> dict[str, Any]:
 
 
 async def of_identity(
-    tx: Tx, issuer: str, claims: Mapping[str, Any], registration: Registration
+    tx: Tx, issuer: str, claims: Mapping[str, Any], registration: Registration, address: str = ""
 ) -> tuple[str | None, str]:
     """Who somebody is whom an OpenID provider vouches for: his id, or None and why not.
 
@@ -248,6 +248,7 @@ async def of_identity(
     now = await tx.value(select(db_now()))
     row_of = {"issuer": issuer, "subject": subject, "user_id": user_id, "created_at": now}
     await tx.run(insert(identities).values(row_of))
+    await audit.note(tx, "identity_linked", user_id=user_id, subject=issuer, address=address)
     return user_id, ""
 
 
