@@ -17,6 +17,7 @@ from tests.api.people import (
 )
 from tests.api.support import World, good, refusal
 from tests.support import engine
+from trailwright.tasks import leases
 
 
 @pytest.fixture
@@ -52,6 +53,28 @@ async def test_who_is_disabled_is_out_at_once_and_may_come_back(world: World, an
     refusal(await ben.client.get("/users/me"), 401)  # that session was ended, not put aside
     good(await bearing(world, token["token"]).get("/users/me"))
     good(await bearing(world, await a_session(world, ben.user_id)).get("/users/me"))
+
+
+async def test_for_who_is_disabled_nothing_runs_on(world: World, ann: Person) -> None:
+    ben = await a_person(world, "ben")
+    mine, _ = await engine.a_task(world.db)
+    await give(world, ann)
+    tasks = [await engine.a_task(world.db), await engine.an_order(world.db)]
+    ended, _ = await engine.a_task(world.db, 1)
+    await world.make_content(ended)
+    await give(world, ben)
+    running = await engine.claim(world.db, tasks[0][0])
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json={"disabled": True}))
+    found = [
+        (await engine.task_row(world.db, task_id))["status"] for task_id in (tasks[0][0], tasks[1][0], ended)
+    ]
+    assert found == ["paused", "paused", "completed"]
+    assert (await engine.task_row(world.db, mine))["status"] != "paused"
+    async with world.db.reading() as reader:
+        assert await leases.lost(reader, [one.key for one in running]) == {one.key for one in running}
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json={"disabled": False}))
+    async with bearing(world, await a_session(world, ben.user_id)) as again:
+        good(await again.post(f"/tasks/{tasks[0][0]}/resume"))
 
 
 async def test_a_role_holds_from_the_next_request_on(world: World, ann: Person) -> None:
