@@ -10,9 +10,13 @@ import pytest
 from tests.api.people import ELSEWHERE, Person, a_person, a_world_of_accounts, bearing, give
 from tests.api.support import World, good, refusal
 from tests.support import engine
+from trailwright.domain.preferences import Preferences
+from trailwright.errors import UnauthorizedError
+from trailwright.kit.db import Tx
 from trailwright.lids import Limits
-from trailwright.limits.commands import counted
+from trailwright.limits.commands import counted, within
 from trailwright.llm.gateway import Gateway
+from trailwright.tasks.commands import Order, start
 from trailwright.users import leaving
 from trailwright.work.keeper import Keeper
 from trailwright.work.reconciler import Reconciler
@@ -76,12 +80,28 @@ async def test_nobody_brings_back_who_is_leaving(world: World, ann: Person) -> N
     assert (await ann.get("/admin/audit"))["total"] == 1
 
 
+async def test_what_he_asked_for_just_before_is_not_left_behind(world: World, ann: Person) -> None:
+    """Let in before the door was shut, and at the database after it."""
+    eve = await a_leaver(world, ann)
+    order = Order(Preferences(learning_goal="Bake bread"))
+
+    async def work(tx: Tx) -> dict[str, object]:
+        return {"ids": await start(tx, eve.user_id, order)}
+
+    lids = Limits().lids(accounts=True)
+    before = await world.rows()
+    for late in (counted(work, lids, eve.user_id, "generations"), within(work, lids, eve.user_id)):
+        with pytest.raises(UnauthorizedError):
+            await world.db.transact(late)
+    assert await world.rows() == before
+
+
 @pytest.mark.usefixtures("ann")
 async def test_what_was_counted_of_him_goes_too(world: World) -> None:
     eve = await a_person(world, "eve")
     lids = Limits().lids(accounts=True)
 
-    async def work(tx: object) -> dict[str, object]:
+    async def work(tx: Tx) -> dict[str, object]:
         del tx
         return {}
 

@@ -17,7 +17,7 @@ from trailwright.kit.db import Tx
 from trailwright.lids import Lids
 from trailwright.limits.models import started
 from trailwright.tasks.queries import running_count
-from trailwright.users.locks import lock_user
+from trailwright.users.locks import lock_welcome
 
 Kind = Literal["generations", "retries", "covers"]
 HOUR_MS = 3_600_000
@@ -48,6 +48,7 @@ def counted(work: Work, lids: Lids, user_id: str, kind: Kind, amount: Callable[[
         answer = await work(tx)
         if (more := amount(answer)) > 0:
             await _count(tx, user_id, kind, more, limit)
+            await lock_welcome(tx, user_id)
             if at_once is not None:
                 await _not_too_many(tx, user_id, at_once)
         return answer
@@ -68,7 +69,7 @@ def within(work: Work, lids: Lids, user_id: str) -> Work:
         before = await running_count(tx, user_id)
         answer = await work(tx)
         if await running_count(tx, user_id) > before:
-            await lock_user(tx, user_id)
+            await lock_welcome(tx, user_id)
             await _not_too_many(tx, user_id, limit)
         return answer
 
