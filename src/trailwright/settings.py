@@ -33,7 +33,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableError
 
 from trailwright.lids import Limits
-from trailwright.settings_parts import Auth, Part, Retention, Smtp
+from trailwright.settings_parts import Auth, Part, PublicUrl, Retention, Smtp, networks
 
 PREFIX = "TRAILWRIGHT_"
 
@@ -209,8 +209,8 @@ class Settings(BaseSettings):
 
     data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(default_factory=default_data_dir)
     secret_key: SecretStr | None = None
-    public_url: str | None = None
-    trusted_proxies: Words = ()
+    public_url: PublicUrl | None = None
+    trusted_proxies: Annotated[Words, AfterValidator(networks)] = ()
     database_url: str | None = None
     broker_url: str | None = None
     storage_url: str | None = None

@@ -1,11 +1,42 @@
 """Groups of settings about people: who is let in, mail, how long things are kept. `settings` has them all."""
 
+import ipaddress
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 PURGE_AFTER_DAYS = 30
 _HIGHEST_PORT = 65_535
+
+
+def networks(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses and networks; a name would never be met, and everybody would look like the proxy."""
+    for word in words:
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            message = f"must be addresses or networks, such as 10.0.0.1 or 10.0.0.0/8, not `{word}`"
+            raise ValueError(message) from None
+    return words
+
+
+def _root_of_a_site(text: str) -> str | None:
+    """Where cookies, links and redirects of sign-in lead; nothing for what is empty."""
+    if not (text := text.strip()):
+        return None
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in parts.netloc:
+        message = "must be an address without a path, such as https://learn.example.org"
+        raise ValueError(message)
+    return text
+
+
+PublicUrl = Annotated[str, AfterValidator(_root_of_a_site)]
 
 
 class Part(BaseModel):

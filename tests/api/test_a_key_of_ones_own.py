@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.api.people import SECRET_KEY, Person, a_person, a_world_of_accounts, with_accounts
 from tests.api.support import World
+from tests.support import engine
 from trailwright.configuration.sealing import seal
 from trailwright.payers import commands, queries
 from trailwright.payers.models import own_models
@@ -60,6 +61,24 @@ async def test_another_secret_opens_it_after_it_was_sealed_anew(database_url: st
         assert opened(await of(world, bob), OTHER) == KEY
         assert opened(await of(world, bob), SECRET_KEY) == ""
         assert await world.db.transact(lambda tx: commands.reseal(tx, "x" * 40, "y" * 40)) == (0, 1)
+
+
+async def test_a_quote_is_by_the_model_that_will_be_asked(database_url: str, tmp_path: Path) -> None:
+    body = {"preferences": {"learning_goal": "Bread"}}
+    async with a_world_of_accounts(database_url, tmp_path) as world:
+        bob, eve = await a_person(world, "bob"), await a_person(world, "eve")
+        await with_a_key(world, bob)
+        assumed = await bob.post("/tasks/quote", body)
+        assert assumed["cost_usd"] > 0
+        assert (await eve.post("/tasks/quote", body))["cost_usd"] == 0  # by the local model
+        task_id, _ = await engine.a_task(world.db)
+        await world.make_content(task_id)
+        await world.run_sql("UPDATE ledger SET input_tokens = 1000, output_tokens = 1000, cost_usd = 9")
+        await world.run_sql("UPDATE ledger SET duration_ms = 1000, calls = 1")
+        measured = await bob.post("/tasks/quote", body)
+        assert measured["measured"]
+        assert 0 < measured["cost_usd"] < 9
+        assert (await eve.post("/tasks/quote", body))["cost_usd"] > 9
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

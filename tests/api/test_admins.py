@@ -4,17 +4,20 @@ from pathlib import Path
 import pytest
 
 from tests.api.people import (
+    PASSWORD,
     Person,
     a_person,
     a_session,
     a_token,
     a_world_of_accounts,
     bearing,
+    browser,
     give,
     with_accounts,
 )
 from tests.api.support import World, good, refusal
 from tests.support import engine
+from trailwright.tasks import leases
 
 
 @pytest.fixture
@@ -52,6 +55,28 @@ async def test_who_is_disabled_is_out_at_once_and_may_come_back(world: World, an
     good(await bearing(world, await a_session(world, ben.user_id)).get("/users/me"))
 
 
+async def test_for_who_is_disabled_nothing_runs_on(world: World, ann: Person) -> None:
+    ben = await a_person(world, "ben")
+    mine, _ = await engine.a_task(world.db)
+    await give(world, ann)
+    tasks = [await engine.a_task(world.db), await engine.an_order(world.db)]
+    ended, _ = await engine.a_task(world.db, 1)
+    await world.make_content(ended)
+    await give(world, ben)
+    running = await engine.claim(world.db, tasks[0][0])
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json={"disabled": True}))
+    found = [
+        (await engine.task_row(world.db, task_id))["status"] for task_id in (tasks[0][0], tasks[1][0], ended)
+    ]
+    assert found == ["paused", "paused", "completed"]
+    assert (await engine.task_row(world.db, mine))["status"] != "paused"
+    async with world.db.reading() as reader:
+        assert await leases.lost(reader, [one.key for one in running]) == {one.key for one in running}
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json={"disabled": False}))
+    async with bearing(world, await a_session(world, ben.user_id)) as again:
+        good(await again.post(f"/tasks/{tasks[0][0]}/resume"))
+
+
 async def test_a_role_holds_from_the_next_request_on(world: World, ann: Person) -> None:
     ben = await a_person(world, "ben")
     refusal(await ben.client.get("/admin/users"), 403, "forbidden")
@@ -77,6 +102,25 @@ async def test_nobody_else_learns_who_is_there(world: World, ann: Person) -> Non
     refusal(await ann.client.patch("/admin/users/user-nobody", content=b"{"), 404, "user_not_found")
     refusal(await ben.client.put("/settings", content=b"{"), 403, "forbidden")
     refusal(await ben.client.get("/model"), 403, "forbidden")
+
+
+@pytest.mark.parametrize("wish", [{"role": "learner"}, {"disabled": True}])
+async def test_who_is_no_admin_any_more_kept_no_way_back(
+    world: World, ann: Person, wish: dict[str, object]
+) -> None:
+    ben = await a_person(world, "ben", role="admin")
+    invitation = (await ben.post("/admin/invites", {"role": "admin"}))["link"].partition("#")[2]
+    link = (await ben.post(f"/admin/users/{ann.user_id}/reset"))["link"].partition("#")[2]
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json=wish))
+    async with browser(world) as guest:
+        refusal(await guest.post("/auth/invite", json={"invite": invitation}), 404, "invite_not_found")
+        entry = {"email": "again@example.org", "password": PASSWORD, "invite": invitation}
+        refusal(await guest.post("/auth/register", json=entry), 403, "invite_invalid")
+        new = {"token": link, "password": PASSWORD}
+        refusal(await guest.post("/auth/reset/confirm", json=new), 400, "link_invalid")
+    assert (await ann.get("/admin/invites"))["invites"] == []
+    good(await ann.client.patch(f"/admin/users/{ben.user_id}", json={"role": "admin", "disabled": False}))
+    assert len((await ann.get("/admin/invites"))["invites"]) == 1
 
 
 async def test_an_account_goes_with_all_it_made(world: World, ann: Person) -> None:
@@ -110,6 +154,11 @@ async def test_an_admin_sees_what_was_done_and_by_whom(world: World, ann: Person
     assert "very-secret" not in str(page)
     assert (await ann.get("/admin/audit", action="user_changed"))["total"] == 1
     assert (await ann.get("/admin/audit", user_id=ben.user_id))["total"] == 0
+
+
+@pytest.mark.parametrize("asked", ["user_id=a%00b", "action=a%00b", "user_id=%27", "action=" + "x" * 33])
+async def test_what_no_entry_can_have_is_not_looked_for(ann: Person, asked: str) -> None:
+    refusal(await ann.client.get(f"/admin/audit?{asked}"), 422)
 
 
 async def test_where_nobody_may_register_nobody_is_invited(database_url: str, tmp_path: Path) -> None:

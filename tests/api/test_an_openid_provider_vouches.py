@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
-from tests.api.people import a_person, a_world_of_accounts, browser, with_accounts
+from tests.api.people import ELSEWHERE, a_person, a_world_of_accounts, browser, with_accounts
 from tests.api.support import World, good, refusal
 from tests.support.oidc import CLIENT, SECRET, OpenId, a_provider
 
@@ -83,6 +83,16 @@ async def test_it_is_known_by_its_subject_and_not_by_its_address(world: World, p
         assert good(await again.get("/users/me"))["user_id"] == me["user_id"]
 
 
+async def test_who_gets_an_address_later_does_not_get_the_account(world: World, provider: OpenId) -> None:
+    async with browser(world) as ann:
+        await there_and_back(ann, provider)
+        provider.claims = {"sub": "subject-2"}
+        async with browser(world) as heir:
+            assert await there_and_back(heir, provider) == "/login#oidc_no_account"
+            refusal(await heir.get("/users/me"), 401)
+        good(await ann.get("/users/me"))
+
+
 async def test_the_address_may_come_from_the_userinfo(world: World, provider: OpenId) -> None:
     provider.claims = {"email": None, "email_verified": None}
     async with browser(world) as ann:
@@ -95,6 +105,11 @@ async def test_whoever_took_the_address_before_does_not_keep_it(world: World, pr
         await there_and_back(ann, provider)
         me = good(await ann.get("/users/me"))
         assert (me["user_id"], me["has_password"]) == (squatter.user_id, False)
+        noted = good(await ann.get("/users/me/audit"))["entries"]
+        assert [(one["action"], one["address"]) for one in noted] == [
+            ("login", ELSEWHERE),
+            ("identity_linked", ELSEWHERE),
+        ]
     refusal(await squatter.client.get("/users/me"), 401)
 
 
@@ -107,6 +122,9 @@ WRONG: dict[str, dict[str, Any]] = {
     "expired": {"exp": NOW - 3600},
     "no subject": {"sub": None},
     "another party": {"aud": [CLIENT, "another"], "azp": "another"},
+    "several clients and no party": {"aud": [CLIENT, "another"]},
+    "a subject longer than any": {"sub": "s" * 256},
+    "a subject that cannot be kept": {"sub": "s\x00"},
 }
 
 
@@ -140,7 +158,9 @@ async def test_an_answer_that_nobody_asked_for_is_refused(world: World, provider
 
 
 async def test_an_address_nobody_verified_is_none(world: World, provider: OpenId) -> None:
-    for claims in ({"email_verified": False}, {"email_verified": None}, {"email": "no address"}):
+    wrong: list[dict[str, Any]] = [{"email": "no address"}]
+    said: tuple[Any, ...] = (False, None, "false", 1, ["true"], {})
+    for claims in wrong + [{"email_verified": one} for one in said]:
         provider.claims = claims
         async with browser(world) as ann:
             assert await there_and_back(ann, provider) == "/login#oidc_no_email"

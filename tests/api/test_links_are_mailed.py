@@ -9,6 +9,7 @@ from tests.api.support import World, good
 from tests.support.smtp import Letters, a_mail_server
 from trailwright.kit.log import set_up
 from trailwright.settings_parts import Smtp
+from trailwright.users.post import Post
 
 PLACE = "https://learn.example"
 
@@ -66,6 +67,13 @@ async def test_an_invitation_is_mailed_to_whom_it_names(world: World, letters: L
     to, letter = letters.came.get_nowait()
     assert to == "ben@example.org"
     assert made["link"] in letter.get_content()
+
+
+@pytest.mark.parametrize("to", ["ann@example..org", "ann@.org", ".ann@example.org", "用户@example.org"])
+async def test_what_no_letter_can_be_addressed_to_is_not_sent(letters: Letters, to: str) -> None:
+    post = Post(Smtp(host="127.0.0.1", port=letters.port, tls="none"))
+    assert not await post.send("invite", to, f"{PLACE}/register#x")
+    assert letters.came.empty()
 
 
 async def test_a_mail_server_that_is_away_changes_no_answer(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.people import (
     PASSWORD,
+    SECRET_KEY,
     Person,
     a_person,
     a_session,
@@ -19,6 +20,11 @@ from tests.api.people import (
 )
 from tests.api.support import World, good, refusal
 from tests.support import engine
+from trailwright.configuration.sealing import seal
+from trailwright.covers.records import NewCover, keep, object_key
+from trailwright.payers import commands as payers
+from trailwright.payers.queries import Stored
+from trailwright.roadmaps.archive_check import read
 from trailwright.users import proofs
 
 
@@ -156,7 +162,8 @@ async def test_everything_of_mine_comes_along(world: World, ann: Person) -> None
     assert answer.headers["content-type"] == "application/zip"
     assert "attachment" in answer.headers["content-disposition"]
     file = zipfile.ZipFile(io.BytesIO(answer.content))
-    assert set(file.namelist()) == {"account.json", "tasks.json", f"roadmaps/{roadmap_id}.json"}
+    parts = {f"roadmaps/{roadmap_id}.json", f"archives/{roadmap_id}.json"}
+    assert set(file.namelist()) == {"account.json", "tasks.json"} | parts
     account = json.loads(file.read("account.json"))
     assert account["email"] == ann.email
     assert [one["task_id"] for one in json.loads(file.read("tasks.json"))] == [task_id]
@@ -166,6 +173,38 @@ async def test_everything_of_mine_comes_along(world: World, ann: Person) -> None
     assert others not in everything
     assert "argon2" not in everything
     assert ann.word not in everything
+
+
+async def test_what_was_said_and_every_version_comes_along_too(world: World, ann: Person) -> None:
+    task_id, roadmap_id = await owned(world, ann)
+    await world.run_sql("UPDATE roadmaps SET additional_context = 'I bake on Sundays'")
+    picture = b"RIFF of a picture"
+    await world.storage.put(object_key(roadmap_id, "ab" * 8, 1600), picture)
+    await world.db.transact(lambda tx: keep(tx, roadmap_id, NewCover("ab" * 8, "upload"), 1))
+    [concept_id, *_] = [row["concept_id"] for row in await engine.item_rows(world.db, roadmap_id)]
+    wish = {"instruction": "Only verse"}
+    made = await ann.post(f"/roadmaps/{roadmap_id}/concepts/{concept_id}/tutorial/retry", wish)
+    await world.make_content(made["data"]["task_id"])
+    shared = await ann.post(f"/roadmaps/{roadmap_id}/share")
+    sealed = seal(SECRET_KEY, payers.label(ann.user_id), "key-of-his-own-that-nobody-sees")
+    own = Stored(ann.user_id, "openai:gpt-5-mini", None, sealed)
+    await world.db.transact(lambda tx: payers.save(tx, own))
+    file = zipfile.ZipFile(io.BytesIO((await ann.client.get("/users/me/export")).content))
+    account = json.loads(file.read("account.json"))
+    assert account["own_model"] == {"model": "openai:gpt-5-mini", "base_url": None}
+    assert (account["signs_in_at"], account["invitations"]) == ([], [])
+    assert json.loads(file.read(f"roadmaps/{roadmap_id}.json"))["share"]["token"] == shared["token"]
+    assert file.read(f"covers/{roadmap_id}.webp") == picture
+    archive = json.loads(file.read(f"archives/{roadmap_id}.json"))
+    assert archive["rows"]["roadmaps"][0]["additional_context"] == "I bake on Sundays"
+    versions = archive["rows"]["content_versions"]
+    assert max(row["version"] for row in versions) == 2
+    assert set(archive["objects"]) == {row["object_key"] for row in versions}
+    assert sealed not in b"".join(file.read(name) for name in file.namelist()).decode("latin-1")
+    await ann.client.delete(f"/roadmaps/{roadmap_id}")
+    good(await ann.client.delete(f"/roadmaps/{roadmap_id}/permanent"))
+    assert read(archive).roadmap_id == roadmap_id
+    assert task_id in str(archive["rows"]["tasks"])
 
 
 async def test_who_leaves_leaves_nothing(world: World) -> None:

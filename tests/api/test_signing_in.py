@@ -92,7 +92,14 @@ async def test_the_first_account_takes_over_what_was_made_without_accounts(world
         assert good(await ben.get("/roadmaps"))["total"] == 0
 
 
-@pytest.mark.parametrize("wrong", ["", "ann", "ann@", "@example.org", "a b@example.org", "a@b@c", "x" * 260])
+NO_ADDRESS = [
+    *("", "ann", "ann@", "@example.org", "a b@example.org", "a@b@c", "x" * 260),
+    *("ann@example..org", "ann@example.org.", "ann@.org", "ann@-example.org", "ann@exa_mple.org"),
+    "ann@=?utf-8?q?example.org?=",  # read by who sends mail as ann@example.org
+]
+
+
+@pytest.mark.parametrize("wrong", NO_ADDRESS)
 async def test_what_is_no_address_is_refused(world: World, wrong: str) -> None:
     async with browser(world) as client:
         problem = refusal(
@@ -310,6 +317,24 @@ async def test_a_forgotten_password_is_set_anew_by_the_link_in_the_log(world: Wo
         refusal(await ann.get("/users/me"), 401)
         refusal(await ann.post("/auth/login", json=body()), 401, "bad_credentials")
         good(await ann.post("/auth/login", json=body(password="a wholly new one")))
+
+
+async def test_a_made_up_link_costs_no_hash(world: World) -> None:
+    await a_person(world, "ann", role="admin")
+    world.app.state.desk.passwords.close()  # whoever hashes now fails
+    async with browser(world) as thief:
+        for word in ("", "twr_made-up", "x" * 200):
+            new = {"token": word, "password": "a wholly new one"}
+            refusal(await thief.post("/auth/reset/confirm", json=new), 400, "link_invalid")
+
+
+async def test_no_link_makes_the_address_a_password(world: World) -> None:
+    ann = await a_person(world, "ann", role="admin")
+    link = (await ann.post(f"/admin/users/{ann.user_id}/reset"))["link"].partition("#")[2]
+    async with browser(world) as guest:
+        new = {"token": link, "password": "Ann@example.org"}
+        refusal(await guest.post("/auth/reset/confirm", json=new), 422, "bad_password")
+        good(await guest.post("/auth/reset/confirm", json=new | {"password": PASSWORD}))
 
 
 async def test_a_link_ends_after_an_hour_and_with_the_next_one(world: World) -> None:

@@ -238,6 +238,8 @@ async def test_too_many_retries_of_one_item_are_told_to_wait(world: World) -> No
 BAD_WISHES: list[tuple[dict[str, object], str]] = [
     ({"preferences": {"current_level": "god"}}, "preferences.current_level"),
     ({"preferences": {"available_hours_per_week": 0}}, "preferences.available_hours_per_week"),
+    ({"preferences": {"target_deadline": "2020-02-29"}}, "preferences.target_deadline"),
+    ({"preferences": {"target_deadline": "2020-02-29T12:00:00Z"}}, "preferences.target_deadline"),
     ({"preferences": []}, "preferences"),
     ({"instruction": "x" * 2001}, "instruction"),
 ]

@@ -145,6 +145,8 @@ async def test_an_installation_that_was_stopped_goes_on_where_it_was(world: Worl
     held.go.set()
     wait_for(made)
     assert (await world.get("/model/install"))["state"] == "cancelled"
+    noted = [(one["action"], one["subject"]) for one in (await world.get("/admin/audit"))["entries"]]
+    assert noted == [("model_install_stopped", None), ("model_install_started", "tiny")]
     [choice] = (await world.get("/model"))["choices"]
     assert 0 < choice["to_fetch"] < TINY.bytes
     await start(world)

@@ -94,6 +94,33 @@ async def test_only_so_many_tasks_run_at_once(migrated_database_url: str, tmp_pa
         await world.post("/tasks/generate", ORDER)
 
 
+async def test_going_on_is_no_way_round(migrated_database_url: str, tmp_path: Path) -> None:
+    async with a_limited_world(migrated_database_url, tmp_path, tasks_at_once=1) as world:
+        paused = (await world.post("/tasks/generate", ORDER))["task_id"]
+        await world.post(f"/tasks/{paused}/pause")
+        under_review, _ = await engine.a_task(world.db, 1, auto_approve=False)
+        running = (await world.post("/tasks/generate", ORDER))["task_id"]
+        version = (await world.get(f"/tasks/{under_review}"))["version"]
+        decision = {"decision": "approve", "version": version}
+        for path, body in ((f"{paused}/resume", {}), (f"{under_review}/review", decision)):
+            wait_of(await world.client.post(f"/tasks/{path}", json=body), "tasks_limit")
+        await world.post(f"/tasks/{running}/cancel")
+        await world.post(f"/tasks/{under_review}/review", decision)
+        again = await world.post(f"/tasks/{under_review}/review", decision)
+        assert again["decision"] == "approve"
+        wait_of(await world.client.post(f"/tasks/{paused}/resume"), "tasks_limit")
+
+
+async def test_a_duplicate_counts_as_a_roadmap_begun(migrated_database_url: str, tmp_path: Path) -> None:
+    async with a_limited_world(migrated_database_url, tmp_path, generations_per_hour=1) as world:
+        task_id, roadmap_id = await engine.a_task(world.db, 1)
+        await world.make_content(task_id)
+        await world.post(f"/roadmaps/{roadmap_id}/duplicate")
+        before = await world.rows()
+        wait_of(await world.client.post(f"/roadmaps/{roadmap_id}/duplicate"), "generations_limit")
+        assert await world.rows() == before
+
+
 async def test_pieces_and_covers_of_an_hour_are_counted(migrated_database_url: str, tmp_path: Path) -> None:
     async with a_limited_world(
         migrated_database_url, tmp_path, retries_per_hour=3, covers_per_hour=1

@@ -25,9 +25,9 @@ def test_lists_are_words_with_commas_between(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_list_in_the_file_is_a_list(data_folder: Path) -> None:
-    (data_folder / "config.toml").write_text('trusted_proxies = ["a"]\n[fetch]\nallow = ["b:1"]\n')
+    (data_folder / "config.toml").write_text('trusted_proxies = ["::1"]\n[fetch]\nallow = ["b:1"]\n')
     settings = load()
-    assert (settings.trusted_proxies, settings.fetch.allow) == (("a",), ("b:1",))
+    assert (settings.trusted_proxies, settings.fetch.allow) == (("::1",), ("b:1",))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,13 @@ def test_a_list_in_the_file_is_a_list(data_folder: Path) -> None:
         ("FETCH__ALLOW", "a:0", "host:port"),
         ("FETCH__ALLOW", "a:65536", "host:port"),
         ("FETCH__ALLOW", ":80", "host:port"),
+        ("TRUSTED_PROXIES", "10.0.0.1,caddy", "10.0.0.0/8"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.0/8"),
+        ("PUBLIC_URL", "learn.example.org", "https://learn.example.org"),
+        ("PUBLIC_URL", "ftp://learn.example.org", "https://learn.example.org"),
+        ("PUBLIC_URL", "https://learn.example.org/app", "https://learn.example.org"),
+        ("PUBLIC_URL", "https://ann:word@learn.example.org", "https://learn.example.org"),
+        ("PUBLIC_URL", "https://learn.example.org:99999", "https://learn.example.org"),
         ("LLM__MODEL", "gpt", "provider:model"),
         ("LLM__MODEL", "openai:", "provider:model"),
         ("LLM__AGENTS__QUIZ__MODEL", ":x", "provider:model"),

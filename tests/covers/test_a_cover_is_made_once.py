@@ -210,6 +210,23 @@ async def test_another_title_gets_another_picture_and_the_same_title_none(
     assert (after["status"], after["url"] != before["url"]) == ("success", True)
 
 
+async def test_titles_that_change_all_day_are_worth_so_many_pictures(db: Database, painter: Painter) -> None:
+    _, roadmap_id = await e.a_task(db, 1)
+    await paint(painter)
+    asked = []
+    for n in range(covering.MAX_RETITLED_AN_HOUR + 2):
+        for title in (f"Learn to sail {n}", f"Learn to row {n}"):  # the second before the first is drawn
+            await db.transact(partial(roadmaps.rename, roadmap_id=roadmap_id, title=title))
+        asked.append((await cover(db, roadmap_id))["status"])
+        await change(db, roadmap_id, status="completed")
+    assert asked == ["pending"] * covering.MAX_RETITLED_AN_HOUR + ["success"] * 2
+    payload = (await cover_row(db, roadmap_id))["payload"]
+    long_ago = [at - covering.HOUR_MS for at in payload["retitled"]]
+    await change(db, roadmap_id, payload=payload | {"retitled": long_ago})
+    await db.transact(lambda tx: roadmaps.rename(tx, roadmap_id, "Learn to swim"))
+    assert (await cover(db, roadmap_id))["status"] == "pending"
+
+
 async def test_a_title_that_changes_while_it_is_drawn_is_the_one_that_is_shown(
     db: Database, storage: Storage
 ) -> None:

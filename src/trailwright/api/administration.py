@@ -11,7 +11,7 @@ from trailwright.kit.api import AdminRoute, Db, Me, address
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Tx
 from trailwright.kit.schemas import Limit, Offset
-from trailwright.users import accounts, audit, invites, leaving, proofs, schemas
+from trailwright.users import accounts, audit, invites, leaving, proofs, schemas, shutting
 from trailwright.users.post import Post
 
 router = APIRouter(route_class=AdminRoute, tags=["administration"])
@@ -29,7 +29,7 @@ async def read_users(desk: At, db: Db, q: Text = "", limit: Limit = 50, offset: 
 async def change_user(
     user_id: str, desk: At, me: Me, source: From, wish: schemas.AccountChange
 ) -> dict[str, Any]:
-    """Another role, or shut out: sessions and tokens hold no more from this moment on."""
+    """Another role, or shut out: sessions and tokens hold no more from now on, and his tasks pause."""
 
     async def work(tx: Tx) -> dict[str, Any]:
         changed = await accounts.change(tx, user_id, role=wish.role, disabled=wish.disabled)
@@ -39,7 +39,10 @@ async def change_user(
         )
         return changed
 
-    return await desk.db.transact(work)
+    changed = await desk.db.transact(work)
+    if changed["disabled"]:
+        await shutting.stop_work(desk.db, user_id)
+    return changed
 
 
 @router.post("/admin/users/{user_id}/reset", response_model=schemas.LinkAnswer)
@@ -48,7 +51,7 @@ async def make_reset_link(request: Request, user_id: str, desk: At, me: Me, sour
 
     async def work(tx: Tx) -> tuple[str, int]:
         await accounts.by_id(tx, user_id)
-        word = await proofs.new_reset(tx, user_id)
+        word = await proofs.new_reset(tx, user_id, by=me.user_id)
         await audit.note(tx, "reset_asked", user_id=me.user_id, subject=user_id, address=source.address)
         row = await proofs.listed(tx, user_id, "reset")
         return word, int(row[0]["expires_at"])
@@ -115,8 +118,8 @@ async def revoke_invite(invite_id: str, desk: At, me: Me, source: From) -> dict[
 @router.get("/admin/audit", response_model=schemas.AuditPage)
 async def read_audit(
     db: Db,
-    user_id: Annotated[str | None, Query(max_length=160)] = None,
-    action: Annotated[str | None, Query(max_length=32)] = None,
+    user_id: Annotated[str | None, Query(max_length=160, pattern="^[A-Za-z0-9_-]+$")] = None,
+    action: Annotated[str | None, Query(max_length=32, pattern="^[a-z_]+$")] = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from trailwright.kit.db import Snapshot
 from trailwright.kit.schemas import Answered, Sent, without_nulls
 from trailwright.llm.endpoints import endpoint_of
 from trailwright.llm.prices import MILLION, price_of
+from trailwright.payers import queries as payers
+from trailwright.payers.own_settings import with_own_model
 from trailwright.roadmaps import queries as roadmaps
 from trailwright.settings import Settings
 from trailwright.tasks.quotes import Rates, quote
@@ -48,11 +50,16 @@ class QuoteAnswer(Answered):
 @router.post("/tasks/quote", response_model=QuoteAnswer)
 @reading
 async def read_quote(request: Request, me: Me, db: Db, order: QuoteOrder) -> dict[str, Any]:
-    """What an order would take; nothing is started."""
+    """What an order would take, by the model that the caller's tasks go to; nothing is started."""
     settings = cast("Settings", request.app.state.settings)
     async with db.reading() as reader:
         concepts = await _concepts(reader, me.user_id, order.roadmap_id) if order.roadmap_id else None
-        told = await quote(reader, rates(settings), size=order.size, concepts=concepts)
+        own = await payers.of(reader, me.user_id)
+        if own is not None:
+            settings = with_own_model(settings, own.model, own.base_url, "")  # nothing is asked: no key
+        told = await quote(
+            reader, rates(settings), size=order.size, concepts=concepts, is_own_model=own is not None
+        )
     return {**asdict(told), "tokens": told.input_tokens + told.output_tokens}
 
 

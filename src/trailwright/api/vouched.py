@@ -73,7 +73,7 @@ async def end_oidc(request: Request, desk: At, source: From) -> Response:
 
     async def work(tx: Tx) -> tuple[SignedIn | None, str]:
         registration = desk.settings.auth.registration
-        user_id, why = await accounts.of_identity(tx, issuer, claims, registration)
+        user_id, why = await accounts.of_identity(tx, issuer, claims, registration, source.address)
         return (None, why) if user_id is None else (await desk.sign_in_by(tx, user_id, source), "")
 
     try:

@@ -14,7 +14,7 @@ from trailwright.commandline.trouble import Trouble
 from trailwright.errors import AppError
 from trailwright.kit.db import Database, Row
 from trailwright.settings import Settings
-from trailwright.users import accounts, audit, proofs
+from trailwright.users import accounts, audit, proofs, shutting
 from trailwright.users.passwords import Passwords, check_new
 
 FROM_HERE = "command line"
@@ -87,6 +87,8 @@ def _change(
             await audit.note(
                 tx, "user_changed", user_id=None, subject=row["user_id"], details=details, address=FROM_HERE
             )
+        if changed["disabled"]:
+            await shutting.stop_work(db, row["user_id"])
         return {name: changed[name] for name in ("user_id", "email", "role", "disabled")}
 
     return _run(work, data, as_json=as_json)

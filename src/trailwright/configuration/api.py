@@ -10,6 +10,7 @@ from trailwright.configuration.catalogue import CATALOGUE, Entry, value_of
 from trailwright.configuration.installing import Installation, Installer
 from trailwright.configuration.live import Live
 from trailwright.kit.api import AdminRoute, Me, Note, Write
+from trailwright.kit.db import Tx
 from trailwright.kit.log import Redactor, secret_values
 
 MASK = "***"
@@ -97,17 +98,29 @@ async def read_install(admin: Admin, installer: Installing) -> dict[str, Any]:
 
 
 @router.post("/model/install", status_code=202, response_model=schemas.InstallAnswer)
-async def install_model(admin: Admin, installer: Installing, order: schemas.InstallOrder) -> dict[str, Any]:
+async def install_model(
+    admin: Admin, installer: Installing, write: Write, order: schemas.InstallOrder
+) -> dict[str, Any]:
     """Get a local model in the background; the second of two joins the first."""
     del admin
-    return _told(installer.start(order.name))
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        del tx
+        return _told(installer.start(order.name))
+
+    return await write(work, Note("model_install_started", order.name))
 
 
 @router.delete("/model/install", response_model=schemas.InstallAnswer)
-async def cancel_install(admin: Admin, installer: Installing) -> dict[str, Any]:
+async def cancel_install(admin: Admin, installer: Installing, write: Write) -> dict[str, Any]:
     """Stop it; what is here already is kept, and the next one goes on from there."""
     del admin
-    return _told(installer.stop())
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        del tx
+        return _told(installer.stop())
+
+    return await write(work, Note("model_install_stopped"))
 
 
 def _listed(live: Live) -> dict[str, Any]:

@@ -141,7 +141,7 @@ WORDS: dict[str, Words] = {
         "The same by one address (IPv6: one /64), signed in or not. 0: no limit.", _BY_MODE.format(1200)
     ),
     "LIMITS__GENERATIONS_PER_HOUR": Words(
-        "Roadmaps that one user may begin, or copy from others, in an hour. 0: no limit.", _BY_MODE.format(20)
+        "Roadmaps that one user may begin or copy in an hour. 0: no limit.", _BY_MODE.format(20)
     ),
     "LIMITS__RETRIES_PER_HOUR": Words(
         "Pieces that one user may have written anew in an hour; a batch counts each. 0: no limit.",

@@ -30,12 +30,15 @@ _UNUSABLE = {
     "too_small": "This picture is too small. It needs at least 64 pixels on each side.",
     "too_slow": "This picture takes too long to read. Save it anew in another program.",
 }
+_BINARY = {"type": "string", "format": "binary"}
 _UPLOADED = {
     "requestBody": {
         "required": True,
         "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in ("image/png", "image/jpeg", WEBP)
+            **{kind: {"schema": _BINARY} for kind in ("image/png", "image/jpeg", WEBP)},
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"file": _BINARY}, "required": ["file"]}
+            },
         },
     }
 }

@@ -67,10 +67,14 @@ class Preferences(BaseModel):
 
     def deadline_date(self) -> dt.date | None:
         """The deadline as a UTC date; None without one."""
-        deadline = self.target_deadline
-        if isinstance(deadline, dt.datetime):
-            return (deadline.astimezone(dt.UTC) if deadline.tzinfo else deadline).date()
-        return deadline
+        return date_of(self.target_deadline)
+
+
+def date_of(deadline: dt.date | dt.datetime | None) -> dt.date | None:
+    """A day, or the day in UTC of a moment."""
+    if isinstance(deadline, dt.datetime):
+        return (deadline.astimezone(dt.UTC) if deadline.tzinfo else deadline).date()
+    return deadline
 
 
 AdditionalContext = Annotated[

@@ -7,7 +7,7 @@ rolls back with its count: nothing was started, nothing was counted.
 from collections.abc import Callable
 from typing import Any, Literal
 
-from sqlalchemy import case, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite speaks the same clause
 
 from trailwright.errors import TooManyRequestsError
@@ -17,6 +17,7 @@ from trailwright.kit.db import Tx
 from trailwright.lids import Lids
 from trailwright.limits.models import started
 from trailwright.tasks.queries import running_count
+from trailwright.users.locks import lock_welcome
 
 Kind = Literal["generations", "retries", "covers"]
 HOUR_MS = 3_600_000
@@ -47,8 +48,29 @@ def counted(work: Work, lids: Lids, user_id: str, kind: Kind, amount: Callable[[
         answer = await work(tx)
         if (more := amount(answer)) > 0:
             await _count(tx, user_id, kind, more, limit)
+            await lock_welcome(tx, user_id)
             if at_once is not None:
                 await _not_too_many(tx, user_id, at_once)
+        return answer
+
+    return limited
+
+
+def within(work: Work, lids: Lids, user_id: str) -> Work:
+    """The same work, refused where it sets more of a person's tasks going than may run at a time.
+
+    Raises `TooManyRequestsError`. What sets nothing going passes, however many run.
+    """
+    limit = lids.tasks_at_once
+    if limit is None:
+        return work
+
+    async def limited(tx: Tx) -> Answer:
+        before = await running_count(tx, user_id)
+        answer = await work(tx)
+        if await running_count(tx, user_id) > before:
+            await lock_welcome(tx, user_id)
+            await _not_too_many(tx, user_id, limit)
         return answer
 
     return limited
@@ -74,7 +96,7 @@ async def _count(tx: Tx, user_id: str, kind: Kind, more: int, limit: int | None)
 
 
 async def _not_too_many(tx: Tx, user_id: str, limit: int) -> None:
-    """Judged after the count, whose row lets only one of a person's transactions past at a time."""
+    """Judged under a row's lock, so that only one of a person's transactions passes at a time."""
     if await running_count(tx, user_id) > limit:
         raise _refused(f"At most {limit} tasks run at a time.", "tasks_limit", TASKS_RETRY_S)
 
@@ -97,3 +119,8 @@ def of_click(answer: Answer) -> int:
     """A second click on what is being made starts nothing."""
     data: dict[str, Any] = answer["data"]
     return 0 if data["deduplicated"] else 1
+
+
+async def forget(tx: Tx, user_id: str) -> None:
+    """Drop what was counted of a user who is gone."""
+    await tx.run(delete(started).where(started.c.user_id == user_id))

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query, Request
 from trailwright.domain.framework import Framework
 from trailwright.domain.preferences import Text
 from trailwright.errors import NotFoundError
-from trailwright.kit.api import BareRoute, Db, Me, Note, Objects, Route, TrashRoute, Write
+from trailwright.kit.api import BareRoute, Db, Holding, Me, Note, Objects, Route, TrashRoute, Write
+from trailwright.kit.db import Tx
 from trailwright.kit.schemas import Limit, Offset, Version
+from trailwright.limits.commands import counted
 from trailwright.roadmaps import commands, duplicating, queries, schemas
 from trailwright.settings import Settings
 from trailwright.tasks import queries as tasks
@@ -64,11 +66,21 @@ async def delete_roadmap(request: Request, roadmap_id: str, write: Write) -> dic
 
 @router.post("/roadmaps/{roadmap_id}/duplicate", status_code=201, response_model=schemas.Renamed)
 async def duplicate_roadmap(
-    roadmap_id: str, me: Me, db: Db, storage: Objects, write: Write, wish: schemas.Duplicate | None = None
+    roadmap_id: str,
+    me: Me,
+    db: Db,
+    storage: Objects,
+    lids: Holding,
+    write: Write,
+    wish: schemas.Duplicate | None = None,
 ) -> dict[str, Any]:
     """A second one with the same plan and content; nothing is learned in it yet."""
     copy = await duplicating.prepare(db, storage, roadmap_id, wish.title if wish else None)
-    answer = await write(lambda tx: duplicating.insert(tx, copy, me.user_id, me.role))
+
+    async def work(tx: Tx) -> dict[str, Any]:
+        return await duplicating.insert(tx, copy, me.user_id, me.role)
+
+    answer = await write(counted(work, lids, me.user_id, "generations"))
     await duplicating.keep_texts(storage, copy)
     return answer
 

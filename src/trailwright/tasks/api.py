@@ -13,7 +13,7 @@ from trailwright.events.socket import EventStream, feed
 from trailwright.kit.api import Caller, Db, Holding, Me, Note, Route, Write, address, ground
 from trailwright.kit.db import Database, Tx
 from trailwright.kit.schemas import MAX_ROWS, Limit, Offset, Seq
-from trailwright.limits.commands import counted, of_click, of_several
+from trailwright.limits.commands import counted, of_click, of_several, within
 from trailwright.settings import Settings
 from trailwright.tasks import batching, commands, queries, retrying, schemas
 from trailwright.tasks.hiding import hide
@@ -144,10 +144,12 @@ async def read_logs(
 
 @router.post("/tasks/{task_id}/review", response_model=schemas.Reviewed)
 @router.post("/roadmaps/{task_id}/approve", response_model=schemas.Reviewed, name="review_alias")
-async def review(task_id: str, said: schemas.ReviewDecision, write: Write) -> dict[str, Any]:
+async def review(
+    task_id: str, said: schemas.ReviewDecision, me: Me, lids: Holding, write: Write
+) -> dict[str, Any]:
     """Approve or revise what is under review."""
     decision = commands.Decision(said.decision, said.version, said.feedback, said.answers)
-    return await write(lambda tx: commands.review(tx, task_id, decision))
+    return await write(within(lambda tx: commands.review(tx, task_id, decision), lids, me.user_id))
 
 
 @router.post("/tasks/{task_id}/cancel", response_model=schemas.Cancelled)
@@ -193,10 +195,12 @@ async def pause(task_id: str, write: Write, *, now: bool = False) -> dict[str, A
 
 
 @router.post("/tasks/{task_id}/resume", response_model=schemas.Moved)
-async def resume(task_id: str, write: Write, wish: schemas.Resume | None = None) -> dict[str, Any]:
+async def resume(
+    task_id: str, me: Me, lids: Holding, write: Write, wish: schemas.Resume | None = None
+) -> dict[str, Any]:
     """Go on after a pause, with a new cap of money if one is sent."""
     cap = wish.max_cost_usd if wish else None
-    return await write(lambda tx: commands.resume(tx, task_id, cap))
+    return await write(within(lambda tx: commands.resume(tx, task_id, cap), lids, me.user_id))
 
 
 @router.post("/tasks/{task_id}/retry", status_code=202, response_model=schemas.Retried)
@@ -230,7 +234,7 @@ async def retry_item(
     """Make one item anew; the version there is stays readable until the new one is there."""
     settings = _settings(request)
     said = wish or schemas.ItemRetry()
-    wanted = retrying.Wish(said.wished(), said.instruction)
+    wanted = retrying.Wish(said.wished(), said.instruction, said.deadline())
 
     async def work(tx: Tx) -> dict[str, Any]:
         return await retrying.retry_item(

@@ -1,5 +1,6 @@
 """What people may ask of tasks: one function, one transaction each; the first argument is the transaction."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,13 +62,17 @@ def new_task_row(
     }
 
 
-async def start(tx: Tx, user_id: str, order: Order) -> tuple[str, str]:
-    """A new roadmap and its creation task: their ids. Raises `InvalidError` for a past deadline."""
-    now = int(await tx.value(select(db_now())))
-    deadline = order.preferences.deadline_date()
+def refuse_past(deadline: dt.date | None, now: int) -> None:
+    """Raises `InvalidError` for a deadline that was before today (UTC)."""
     if deadline is not None and deadline < today_utc(now):
         field = {"field": "preferences.target_deadline", "message": "lies in the past"}
         raise InvalidError("The deadline lies in the past.", code="deadline_in_past", errors=[field])
+
+
+async def start(tx: Tx, user_id: str, order: Order) -> tuple[str, str]:
+    """A new roadmap and its creation task: their ids. Raises `InvalidError` for a past deadline."""
+    now = int(await tx.value(select(db_now())))
+    refuse_past(order.preferences.deadline_date(), now)
     goal = order.preferences.learning_goal
     task_id, roadmap_id = ids.task_id(), ids.roadmap_id(goal)
     title = " ".join(goal.split())[:120]

@@ -4,7 +4,8 @@ Who asks for a cover holds the roadmap's lock; claim, settle and take-back lean 
 Lock order: the roadmap, its live tasks by id (settle says `cover_ready` in their logs), the item.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import and_, case, exists, insert, literal, select, tuple_, update
@@ -27,9 +28,14 @@ from trailwright.tasks.models import FRESH, items
 from trailwright.tasks.outcomes import GaveUp, Postponed
 from trailwright.tasks.queries import live_task_ids
 
-RETRY_AFTER_MS = 3600 * 1000
+HOUR_MS = 3600 * 1000
+RETRY_AFTER_MS = HOUR_MS
 DAY_MS = 24 * 3600 * 1000
 MAX_RETRIES_A_DAY = 5
+MAX_RETITLED_AN_HOUR = 10
+"""Pictures that other titles of one roadmap are worth: each may be paid for."""
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _AT_ONCE = 100
 _IS_COVER = items.c.kind == Kind.COVER.value
 _LOST = "The program ended three times while this picture was being made. Try again."
@@ -72,8 +78,12 @@ async def ask(tx: Tx, roadmap_ids: Sequence[str], now: int) -> list[str]:
     return [one for one in roadmap_ids if one not in known or known[one]["status"] in _OPEN]
 
 
-async def ask_anew(tx: Tx, roadmap_id: str, now: int, *, another: bool) -> str:
+async def ask_anew(
+    tx: Tx, roadmap_id: str, now: int, *, another: bool, more: Mapping[str, Any] = _NOTHING
+) -> str:
     """Have the cover made again, `another` one or the same with a new title; the status after it.
+
+    `more`: what its item remembers besides.
 
     One that is about to be made is made with the new title anyway; one that is being made begins again for a
     new title, and is left alone when just another was wanted. The one before is shown until then.
@@ -90,16 +100,27 @@ async def ask_anew(tx: Tx, roadmap_id: str, now: int, *, another: bool) -> str:
     payload = dict(row["payload"] or {})
     if another and row["status"] == ItemStatus.COMPLETED.value:
         payload["choice"] = int(payload.get("choice", 0)) + 1
-    await _queue(tx, items.c.item_id == row["item_id"], now, payload=payload)
+    await _queue(tx, items.c.item_id == row["item_id"], now, payload={**payload, **more})
     return ItemStatus.PENDING.value
 
 
 async def retitled(tx: Tx, roadmap_id: str, now: int) -> None:
-    """A roadmap has another title: its cover is made anew, unless it is a person's own picture."""
-    row = (await records.shown(tx, [roadmap_id])).get(roadmap_id)
-    known = await _locked(tx, [roadmap_id])
-    if known and (row is None or row["source"] != "upload"):
+    """A roadmap has another title: its cover is made anew, unless it is a person's own picture.
+
+    Past `MAX_RETITLED_AN_HOUR` the one there is stays; whoever wants another asks for it.
+    """
+    shown = (await records.shown(tx, [roadmap_id])).get(roadmap_id)
+    item = (await _locked(tx, [roadmap_id])).get(roadmap_id)
+    if item is None or (shown is not None and shown["source"] == "upload"):
+        return
+    if (
+        item["status"] == ItemStatus.PENDING.value
+    ):  # not begun: it is made with this title, and counted already
         await ask_anew(tx, roadmap_id, now, another=False)
+        return
+    recent = [at for at in (item["payload"] or {}).get("retitled", []) if at > now - HOUR_MS]
+    if len(recent) < MAX_RETITLED_AN_HOUR:
+        await ask_anew(tx, roadmap_id, now, another=False, more={"retitled": [*recent, now]})
 
 
 async def brought(tx: Tx, roadmap_id: str, cover: NewCover, now: int) -> None:

@@ -281,11 +281,19 @@ async def live_task_ids(reader: Snapshot, roadmap_id: str) -> list[str]:
     return [row["task_id"] for row in await reader.rows(statement)]
 
 
+_RUNNING = tasks.c.status.in_((TaskStatus.PENDING.value, TaskStatus.PROCESSING.value))
+
+
 async def running_count(reader: Snapshot, user_id: str) -> int:
     """How many of a user's tasks run or wait for their turn; not those that wait for the user."""
-    running = (TaskStatus.PENDING.value, TaskStatus.PROCESSING.value)
-    mine = (tasks.c.user_id == user_id, tasks.c.status.in_(running))
+    mine = (tasks.c.user_id == user_id, _RUNNING)
     return int(await reader.value(select(func.count()).select_from(tasks).where(*mine)))
+
+
+async def running_of(reader: Snapshot, user_id: str) -> list[str]:
+    """Those tasks themselves, the oldest first."""
+    mine = select(tasks.c.task_id).where(tasks.c.user_id == user_id, _RUNNING).order_by(tasks.c.created_at)
+    return [row["task_id"] for row in await reader.rows(mine)]
 
 
 async def framework_step_is_open(reader: Snapshot, roadmap_id: str) -> bool:

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -63,15 +63,25 @@ class Rates:
 
 
 async def quote(
-    reader: Snapshot, rates: Mapping[Kind, Rates], *, size: Size, concepts: int | None = None
+    reader: Snapshot,
+    rates: Mapping[Kind, Rates],
+    *,
+    size: Size,
+    concepts: int | None = None,
+    is_own_model: bool = False,
 ) -> Quote:
-    """The quote for a roadmap of `size`; with `concepts`, for the content of a framework that is there."""
+    """The quote for a roadmap of `size`; with `concepts`, for the content of a framework that is there.
+
+    `is_own_model`: calls of the installation's model tell how many tokens it takes, not what they cost.
+    """
     counts = dict.fromkeys(CONTENT_KINDS, concepts if concepts is not None else _CONCEPTS[size])
     if concepts is None:
         counts |= {Kind.INTENT: 1, Kind.OUTLINE: 1, Kind.MODULE: _MODULES[size]}
         counts[Kind.VALIDATION] = int(size != "mini")
     known = {kind: await _measured(reader, kind) for kind in counts}
     usual = {kind: known[kind] or _assumed(kind, rates[kind]) for kind in counts}
+    if is_own_model:
+        usual = {kind: _priced(one, rates[kind]) for kind, one in usual.items()}
     return Quote(
         calls=round(sum(counts[kind] * usual[kind].calls for kind in counts)),
         input_tokens=round(sum(counts[kind] * usual[kind].input_tokens for kind in counts)),
@@ -92,7 +102,12 @@ def _minutes(counts: Mapping[Kind, int], usual: Mapping[Kind, Usual], rates: Map
 
 def _assumed(kind: Kind, rates: Rates) -> Usual:
     into, out = _USUAL[kind]
-    return Usual(into, out, into * rates.per_input + out * rates.per_output, _USUAL_MS)
+    return _priced(Usual(into, out, 0.0, _USUAL_MS), rates)
+
+
+def _priced(usual: Usual, rates: Rates) -> Usual:
+    cost_usd = usual.input_tokens * rates.per_input + usual.output_tokens * rates.per_output
+    return replace(usual, cost_usd=cost_usd)
 
 
 async def _measured(reader: Snapshot, kind: Kind) -> Usual | None:

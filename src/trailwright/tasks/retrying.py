@@ -1,5 +1,6 @@
 """Retry in every form. What is missing is judged by one query, `unfinished`, for everyone who asks."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from trailwright.events.shapes import EventType
 from trailwright.kit import ids
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps import frameworks
-from trailwright.tasks.commands import lock_with_roadmap, must_lock, new_task_row
+from trailwright.tasks.commands import lock_with_roadmap, must_lock, new_task_row, refuse_past
 from trailwright.tasks.held import HeldTask, lock_task
 from trailwright.tasks.leases import is_clicked, listed, say_step
 from trailwright.tasks.models import FRESH, items, task_items, tasks
@@ -28,6 +29,7 @@ class Wish:
 
     preferences: dict[str, Any] = field(default_factory=dict)
     instruction: str = ""
+    deadline: dt.date | None = None
 
 
 _NOT_ENDED = {
@@ -236,8 +238,12 @@ async def retry_item(
     window_s: float,
     max_cost_usd: float | None = None,
 ) -> dict[str, Any]:
-    """A user's own regeneration of one item: generating from the answer on; a double click is one task."""
+    """A user's own regeneration of one item: generating from the answer on; a double click is one task.
+
+    Raises `InvalidError` for a wish with a past deadline, as for an order.
+    """
     roadmap = await must_lock_roadmap(tx, roadmap_id)
+    refuse_past(wish.deadline, roadmap["now"])
     row = await _item_row(tx, roadmap_id, concept_id, content_type)
     if row["task_id"] is not None:
         doubled = await _join_owner(tx, row)

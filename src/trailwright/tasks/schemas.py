@@ -1,12 +1,13 @@
 """What is said of tasks over HTTP: contract sections 1, 4 and 5."""
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, create_model
 
 from trailwright.domain.content import ContentType
 from trailwright.domain.lifecycle import TaskStatus, TaskType
-from trailwright.domain.preferences import AdditionalContext, Preferences, Size, Text
+from trailwright.domain.preferences import AdditionalContext, Preferences, Size, Text, date_of
 from trailwright.domain.workflow import Step
 from trailwright.events.schemas import TaskEvent
 from trailwright.kit.schemas import Absent, Answered, AnyId, Sent, Version, without_nulls
@@ -291,6 +292,10 @@ class ItemRetry(Sent):
     def wished(self) -> dict[str, Any]:
         """The preferences that were sent, as JSON."""
         return {} if self.preferences is None else self.preferences.model_dump(mode="json", exclude_none=True)
+
+    def deadline(self) -> dt.date | None:
+        """The deadline that was sent, as a UTC date."""
+        return date_of(getattr(self.preferences, "target_deadline", None))
 
 
 class RetriedItem(Answered):

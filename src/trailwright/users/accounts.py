@@ -14,14 +14,17 @@ from trailwright.kit.clock import db_now, rfc3339
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
 from trailwright.kit.search import has_words
-from trailwright.users import invites, proofs
+from trailwright.users import audit, invites, proofs
 from trailwright.users.models import identities, users
 
 LOCAL = "local"
 """Whoever used this machine before there were accounts: the first account is his, with all he made."""
 
 LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\\\]]{1,64}@[^\s@\"(),:;<>\[\\\]]{1,253}")
+_LABEL = r"[^\s\x00-/:-@\[-`{-\x7f]+(?:-+[^\s\x00-/:-@\[-`{-\x7f]+)*"
+_EMAIL = re.compile(rf"[^\s@\"(),:;<>\[\\\]]{{1,64}}@(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+"""Of a host's name letters, digits and inner hyphens: `=?utf-8?q?x?=` is read as `x` by who sends mail."""
+
 Role = Literal["learner", "admin"]
 ADMIN: Role = "admin"
 LEARNER: Role = "learner"
@@ -40,11 +43,15 @@ class Entry:
 
 def email_of(text: str) -> str:
     """An address in the one form in which it is kept; raises `InvalidError` for what is none."""
-    email = unicodedata.normalize("NFKC", text).strip().lower()
+    email = _nfkc(_nfkc(text).strip().lower())  # lower case may compose again
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
         field = {"field": "email", "message": "must be an e-mail address"}
         raise InvalidError("This is no e-mail address.", errors=[field])
     return email
+
+
+def _nfkc(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 async def are_there_any(reader: Snapshot) -> bool:
@@ -146,7 +153,7 @@ async def change(
     """Another role; shut out, at once, or let in again. Raises `ConflictError` for the last admin."""
     await tx.alone("admins")
     row = await by_id(tx, user_id)
-    if row["email"] is None:
+    if row["email"] is None or row["leaving_at"] is not None:
         raise NotFoundError("There is no such user.", code="user_not_found")
     stays = (role or row["role"]) == ADMIN and not (disabled if disabled is not None else row["disabled_at"])
     if not stays:
@@ -159,6 +166,8 @@ async def change(
         values["disabled_at"] = (row["disabled_at"] or now) if disabled else None
     if values:
         await tx.run(update(users).where(users.c.user_id == user_id).values(values))
+    if not stays:
+        await proofs.end_resets_by(tx, user_id)
     if disabled:
         await proofs.revoke_all(tx, user_id, "session", "ticket", "reset")
     return told(await by_id(tx, user_id))
@@ -184,7 +193,7 @@ async def refuse_last_admin(tx: Snapshot, row: Row) -> None:
 
 async def listing(reader: Snapshot, *, words: str, limit: int, offset: int) -> dict[str, Any]:
     """Accounts, the newest first; `words`: of the address."""
-    wanted = (users.c.email.is_not(None), has_words(users.c.email, words))
+    wanted = (users.c.email.is_not(None), users.c.leaving_at.is_(None), has_words(users.c.email, words))
     total = await reader.value(select(func.count()).select_from(users).where(*wanted))
     rows = await reader.rows(
         select(users)
@@ -210,11 +219,12 @@ def told(row: Row) -> dict[str, Any]:
 
 
 async def of_identity(
-    tx: Tx, issuer: str, claims: Mapping[str, Any], registration: Registration
+    tx: Tx, issuer: str, claims: Mapping[str, Any], registration: Registration, address: str = ""
 ) -> tuple[str | None, str]:
     """Who somebody is whom an OpenID provider vouches for: his id, or None and why not.
 
-    Known by subject; else by the address the provider has verified, which then belongs to that subject.
+    Known by subject; else by the address the provider has verified, which then belongs to that subject:
+    another one of the provider to whom the address was given later does not get the account.
     """
     subject = str(claims["sub"])
     known = (
@@ -224,13 +234,13 @@ async def of_identity(
     )
     if (row := await tx.row(known)) is not None:
         return (None, "no_account") if row["disabled_at"] is not None else (str(row["user_id"]), "")
-    if not claims.get("email") or claims.get("email_verified") not in {True, "true"}:
+    if not claims.get("email") or str(claims.get("email_verified")).lower() != "true":
         return None, "no_email"
     email = email_of(str(claims["email"]))
     if not await are_there_any(tx):
         return None, "first"
     user_id = await _by_address(tx, email, registration)
-    if user_id is None:
+    if user_id is None or await _is_anothers(tx, user_id, issuer):
         return None, "no_account"
     # whoever made this account by password has not shown that the address is his; the provider has
     await tx.run(update(users).where(users.c.user_id == user_id).values(password_hash=None))
@@ -238,7 +248,14 @@ async def of_identity(
     now = await tx.value(select(db_now()))
     row_of = {"issuer": issuer, "subject": subject, "user_id": user_id, "created_at": now}
     await tx.run(insert(identities).values(row_of))
+    await audit.note(tx, "identity_linked", user_id=user_id, subject=issuer, address=address)
     return user_id, ""
+
+
+async def _is_anothers(tx: Tx, user_id: str, issuer: str) -> bool:
+    """Whether the account belongs to a subject of this provider already."""
+    theirs = (identities.c.user_id == user_id, identities.c.issuer == issuer)
+    return bool(await tx.value(select(exists().where(*theirs))))
 
 
 async def _by_address(tx: Tx, email: str, registration: Registration) -> str | None:

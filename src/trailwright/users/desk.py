@@ -198,18 +198,23 @@ class Desk:
             await Post(self.settings.smtp).send("reset", email, self.link("reset", word))
 
     async def reset(self, word: str, password: str, source: Source) -> SignedIn:
-        """Set the password that a link allows, and sign in. Raises `BadRequestError`: a spent link."""
-        check_new(password, "")
+        """Set the password that a link allows, and sign in. Raises `BadRequestError`: a spent link.
+
+        Whether it is one is asked before the password is hashed: made-up links take nobody's place in line.
+        """
+        async with self.db.reading() as reader:
+            email = await proofs.resets(reader, word)
+        if email is None:
+            raise _spent()
+        check_new(password, email)
         kept = await self.passwords.hashed(password)
 
         async def work(tx: Tx) -> SignedIn:
             user_id = await proofs.use_reset(tx, word)
             if user_id is None:
-                raise BadRequestError(
-                    "This link is used up or too old. Ask for a new one.", code="link_invalid"
-                )
+                raise _spent()
             await accounts.set_password(tx, user_id, kept)
-            await throttle.forget(tx, (await accounts.by_id(tx, user_id))["email"])
+            await throttle.forget(tx, email)
             await audit.note(tx, "password_reset", user_id=user_id, address=source.address)
             return await self._begin(tx, user_id, source)
 
@@ -241,3 +246,7 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._later, return_exceptions=True)
         self.passwords.close()
+
+
+def _spent() -> BadRequestError:
+    return BadRequestError("This link is used up or too old. Ask for a new one.", code="link_invalid")

@@ -1,18 +1,28 @@
-"""Invitations: a word that makes one account, for one address or for whoever has it."""
+"""Invitations: a word that makes one account, for one address or for whoever has it.
+
+One holds as long as its maker may invite: who is an admin no more lets nobody in, and himself not back.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import and_, delete, exists, insert, or_, select
 
 from trailwright.errors import ForbiddenError, NotFoundError
 from trailwright.kit.clock import db_now, rfc3339
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.kit.ids import new_id
-from trailwright.users.models import invites
+from trailwright.users.models import invites, users
 from trailwright.users.proofs import DAY_MS, digest_of, mint
 
 Role = Literal["learner", "admin"]
+
+_HOLDS = and_(
+    invites.c.expires_at > db_now(),
+    exists().where(
+        users.c.user_id == invites.c.created_by, users.c.role == "admin", users.c.disabled_at.is_(None)
+    ),
+)
 
 
 async def make(tx: Tx, by: str, *, email: str | None, role: Role, days: int) -> tuple[dict[str, Any], str]:
@@ -34,9 +44,7 @@ async def make(tx: Tx, by: str, *, email: str | None, role: Role, days: int) -> 
 
 async def read(reader: Snapshot, word: str) -> Row | None:
     """The invitation that the word opens; None when it opens none (any more)."""
-    return await reader.row(
-        select(invites).where(invites.c.digest == digest_of(word), invites.c.expires_at > db_now())
-    )
+    return await reader.row(select(invites).where(invites.c.digest == digest_of(word), _HOLDS))
 
 
 async def use(tx: Tx, word: str, email: str) -> Role:
@@ -54,7 +62,7 @@ async def use(tx: Tx, word: str, email: str) -> Role:
 
 async def use_for(tx: Tx, email: str) -> Role | None:
     """Use up the one that names this address; its role, None without one."""
-    mine = (invites.c.email == email, invites.c.expires_at > db_now())
+    mine = (invites.c.email == email, _HOLDS)
     row = await tx.row(select(invites).where(*mine).order_by(invites.c.created_at.desc()))
     if row is None or not await tx.run(delete(invites).where(invites.c.digest == row["digest"])):
         return None
@@ -63,8 +71,14 @@ async def use_for(tx: Tx, email: str) -> Role | None:
 
 async def listed(reader: Snapshot) -> Sequence[dict[str, Any]]:
     """Those that nobody has used yet, the newest first."""
-    statement = select(invites).where(invites.c.expires_at > db_now())
+    statement = select(invites).where(_HOLDS)
     return [told(row) for row in await reader.rows(statement.order_by(invites.c.created_at.desc()))]
+
+
+async def made_by(reader: Snapshot, user_id: str) -> Sequence[dict[str, Any]]:
+    """All that this admin made and nobody has used, those too that are too old."""
+    statement = select(invites).where(invites.c.created_by == user_id).order_by(invites.c.created_at)
+    return [told(row) for row in await reader.rows(statement)]
 
 
 async def is_there(reader: Snapshot, invite_id: str) -> bool:

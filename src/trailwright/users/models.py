@@ -25,6 +25,8 @@ users = Table(
     Column("password_hash", Text),
     Column("disabled_at", BigInteger),
     Column("seen_at", BigInteger),
+    # set: he and all he made are being deleted, and nothing brings him back
+    Column("leaving_at", BigInteger),
 )
 
 proofs = Table(

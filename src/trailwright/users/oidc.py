@@ -32,6 +32,9 @@ WITHIN_S = 600
 TIMEOUT_S, MAX_BYTES = 10.0, 1_000_000
 FRESH_S = 3600.0
 LEEWAY_S = 60
+LONGEST = 255
+"""Characters of a subject (OpenID Connect Core 1.0, section 2) and of an issuer."""
+
 _SEALED_FOR = "openid connect: who is on the way"
 
 log = get_logger(__name__)
@@ -147,8 +150,11 @@ class Provider:
             raise NotVouched(f"the ID token is not good: {type(error).__name__}") from None
         if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), way.nonce.encode()):
             raise NotVouched("the ID token is of another way")
-        if claims.get("azp", self._auth.oidc_client_id) != self._auth.oidc_client_id:
+        party, several = claims.get("azp"), isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if (several or party is not None) and party != self._auth.oidc_client_id:
             raise NotVouched("the ID token is for another client")
+        if not 0 < len(claims["sub"]) <= LONGEST or "\x00" in claims["sub"]:
+            raise NotVouched("the ID token names nobody who can be kept")
         return claims
 
     async def _key_of(self, kid: str | None) -> jwt.PyJWK:
@@ -171,7 +177,7 @@ class Provider:
         if time.monotonic() - self._read_at < FRESH_S:
             return self._facts
         facts = await _ask("GET", self._auth.oidc_discovery_url)
-        if not isinstance(facts.get("issuer"), str):
+        if not isinstance(facts.get("issuer"), str) or len(facts["issuer"]) > LONGEST:
             raise NotVouched("the discovery page names no issuer")
         try:
             self._keys = jwt.PyJWKSet.from_dict(await _ask("GET", facts.get("jwks_uri")))

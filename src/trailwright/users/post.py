@@ -6,6 +6,7 @@ Without a server to send it through the link goes to the log, for whoever runs t
 import asyncio
 import smtplib
 import ssl
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, make_msgid, parseaddr
@@ -65,7 +66,7 @@ class Post:
             return False
         try:
             await asyncio.to_thread(self._deliver, self._letter(kind, to, link))
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except (OSError, smtplib.SMTPException, MessageError, ValueError) as error:
             log.warning("mail was not sent", kind=kind, error=type(error).__name__)
             return False
         return True

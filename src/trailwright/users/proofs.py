@@ -122,11 +122,28 @@ async def use_ticket(tx: Tx, digest: str) -> Row | None:
     return None if found["expires_at"] <= found["now"] else await holder(tx, found["parent"])
 
 
-async def new_reset(tx: Tx, user_id: str) -> str:
-    """A word with which a new password may be set, once, within an hour; older ones end."""
+async def new_reset(tx: Tx, user_id: str, *, by: str | None = None) -> str:
+    """A word with which a new password may be set, once, within an hour; older ones end.
+
+    `by`: the admin who has it in his hands, see `end_resets_by`.
+    """
     now = int(await tx.value(select(db_now())))
     await tx.run(delete(proofs).where(proofs.c.user_id == user_id, proofs.c.kind == "reset"))
-    return await _keep(tx, "reset", user_id, now=now, expires_at=now + RESET_MS, scopes="")
+    return await _keep(tx, "reset", user_id, now=now, expires_at=now + RESET_MS, scopes="", name=by)
+
+
+async def end_resets_by(tx: Tx, user_id: str) -> None:
+    """End the links that this admin made for others: he may no more."""
+    await tx.run(delete(proofs).where(proofs.c.kind == "reset", proofs.c.name == user_id))
+
+
+async def resets(reader: Snapshot, word: str) -> str | None:
+    """The address of the account whose password the word may set; None when it is no good."""
+    mine = (proofs.c.digest == digest_of(word), proofs.c.kind == "reset", _HOLDS)
+    found: str | None = await reader.value(
+        select(users.c.email).join(proofs, proofs.c.user_id == users.c.user_id).where(*mine)
+    )
+    return found
 
 
 async def use_reset(tx: Tx, word: str) -> str | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from trailwright.kit.clock import rfc3339
 from trailwright.kit.db import Snapshot
-from trailwright.users.models import users
+from trailwright.users.models import identities, users
 
 
 async def is_known(reader: Snapshot, user_id: str) -> bool:
@@ -30,3 +30,12 @@ async def profile(reader: Snapshot, user_id: str) -> dict[str, Any]:
     """What the user said of himself; empty before he did."""
     found = await reader.value(select(users.c.profile).where(users.c.user_id == user_id))
     return dict(found or {})
+
+
+async def providers_of(reader: Snapshot, user_id: str) -> list[dict[str, Any]]:
+    """Where the user signs in besides, and by what the provider knows him."""
+    mine = select(identities).where(identities.c.user_id == user_id).order_by(identities.c.created_at)
+    return [
+        {"issuer": row["issuer"], "subject": row["subject"], "since": rfc3339(row["created_at"])}
+        for row in await reader.rows(mine)
+    ]

@@ -16,13 +16,14 @@ from trailwright.roadmaps.records import empty_trash
 from trailwright.settings_parts import Retention
 from trailwright.tasks import covering, reaping, upkeep
 from trailwright.tasks.retention import sweep_objects
-from trailwright.users import accounts, audit, throttle
+from trailwright.users import accounts, audit, leaving, throttle
 from trailwright.users.commands import forget_answers
 from trailwright.work.keeper import Keeper
 
 MODEL_AWAY_S = 900.0
 COMPARE_EVERY_S = 60.0
 COVERS_EVERY_S = 60.0
+LEAVERS_EVERY_S = 60.0
 CLEAN_EVERY_S = 3600.0
 
 log = get_logger(__name__)
@@ -76,6 +77,7 @@ class Reconciler:
         await self._guarded("models", self._pause_for_models)
         await self._at_most_every("compare", COMPARE_EVERY_S, self._compare)
         await self._at_most_every("covers", COVERS_EVERY_S, self._retry_covers)
+        await self._at_most_every("leavers", LEAVERS_EVERY_S, self._see_off)
         await self._at_most_every("clean", CLEAN_EVERY_S, self._clean)
 
     async def _guarded(self, name: str, part: Callable[[], Awaitable[None]]) -> None:
@@ -159,6 +161,13 @@ class Reconciler:
             waiting = await upkeep.tasks_waiting_for(snapshot, kinds, payer)
         for task_id in waiting:
             await self._db.transact(partial(upkeep.pause_for_model, task_id=task_id))
+
+    async def _see_off(self) -> None:
+        """Deletions of accounts that were cut off go on; one that cannot does not keep the others."""
+        async with self._db.reading() as snapshot:
+            leavers = await leaving.under_way(snapshot)
+        for user_id in leavers:
+            await self._guarded("leavers", partial(leaving.finish, self._db, user_id))
 
     async def _clean(self) -> None:
         await self._db.transact(partial(empty_trash, after_days=self._retention.trash_days))

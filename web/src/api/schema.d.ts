@@ -359,7 +359,7 @@ export interface paths {
         put?: never;
         /**
          * Read Quote
-         * @description What an order would take; nothing is started.
+         * @description What an order would take, by the model that the caller's tasks go to; nothing is started.
          */
         post: operations["read_quote"];
         delete?: never;
@@ -6762,6 +6762,10 @@ export interface operations {
                 "image/png": string;
                 "image/jpeg": string;
                 "image/webp": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -6830,6 +6834,10 @@ export interface operations {
                 "image/png": string;
                 "image/jpeg": string;
                 "image/webp": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
             };
         };
         responses: {
