@@ -6,6 +6,7 @@ import { isDoor, isOpenPage } from "../api/session";
 import { AccountMenu } from "../features/account/AccountMenu";
 import { meQuery, useAccounts } from "../features/login/session";
 import { buttonLook } from "../ui/Button";
+import { useLacking } from "./code";
 
 function watchConnection(changed: () => void): () => void {
   addEventListener("online", changed);
@@ -20,6 +21,7 @@ function watchConnection(changed: () => void): () => void {
 export function Shell() {
   const { t } = useTranslation();
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  const lacking = useLacking();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -44,9 +46,9 @@ export function Shell() {
           <Ways />
         </nav>
       </header>
-      {online ? null : (
+      {online && !lacking ? null : (
         <p role="status" className="bg-ochre-wash px-4 py-2 text-center text-ochre">
-          {t("offline")}
+          {t(online ? "reconnecting" : "offline")}
         </p>
       )}
       <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
