@@ -1,4 +1,4 @@
-"""The network goes in the middle of something: what is open stays, a click is refused in words, it goes on."""
+"""The network goes in the middle of something: what is open stays, a click is refused in words."""
 
 import re
 

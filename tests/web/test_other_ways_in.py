@@ -84,11 +84,14 @@ async def test_a_stranger_of_the_school_is_told_that_an_invitation_is_needed(
         AUTH__OIDC_CLIENT_ID=CLIENT,
         AUTH__OIDC_CLIENT_SECRET=SECRET,
     )
-    async with home.up(nursery) as up, somebody(browser, up.api, OWNER):
-        async with somebody(browser, up.api, locale="zh-CN") as stranger:
-            await stranger.opens("/login", "登录")
-            await stranger.page.locator("a[href*='/auth/oidc/login']").click()
-            await expect(stranger.page.get_by_role("alert").get_by_text("邀请")).to_be_visible()
+    async with (
+        home.up(nursery) as up,
+        somebody(browser, up.api, OWNER),
+        somebody(browser, up.api, locale="zh-CN") as stranger,
+    ):
+        await stranger.opens("/login", "登录")
+        await stranger.page.locator("a[href*='/auth/oidc/login']").click()
+        await expect(stranger.page.get_by_role("alert").get_by_text("邀请")).to_be_visible()
 
 
 async def test_the_first_account_from_elsewhere_needs_the_code_that_was_printed(

@@ -9,7 +9,9 @@ import { useToldOf } from "../../events/live";
 import { buttonLook } from "../../ui/Button";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
+import { offsetAfter } from "../../ui/paging";
 import { Bars } from "../../ui/Shapes";
+import { useKeptFocus } from "../../ui/useKeptFocus";
 import { TellMe } from "../task/TellMe";
 import { Filters } from "./Filters";
 import { Selection } from "./Selection";
@@ -31,6 +33,10 @@ export function TasksPage() {
       query.state.data?.tasks.some((task) => !isTerminal(task.status)) ? 4000 : false,
   });
   const tasks = list.data?.tasks ?? [];
+  const total = list.data?.total ?? 0;
+  const within = list.data && !list.isPlaceholderData ? offsetAfter(offset, PAGE, total) : offset;
+  if (within !== offset) setOffset(within);
+  const box = useKeptFocus<HTMLDivElement>();
   useToldOf(tasks);
   const never = list.data && Object.values(list.data.status_counts).every((count) => count === 0);
 
@@ -45,7 +51,11 @@ export function TasksPage() {
     );
   }
   return (
-    <Page title={t("listTitle")} wide>
+    <Page
+      title={t("listTitle")}
+      wide
+      status={list.data?.status_counts.human_review_pending ? "human_review_pending" : undefined}
+    >
       <Filters
         counts={list.data?.status_counts}
         status={status}
@@ -71,8 +81,10 @@ export function TasksPage() {
         </p>
       ) : null}
       {tasks.some((task) => isAtWork(task.status)) ? <TellMe className="mb-3" /> : null}
-      {tasks.length > 0 ? <TaskTable tasks={tasks} selected={selected} onSelect={setSelected} /> : null}
-      <Pages offset={offset} limit={PAGE} total={list.data?.total ?? 0} onMove={setOffset} />
+      <div ref={box} tabIndex={-1} className="rounded-lg outline-offset-4">
+        {tasks.length > 0 ? <TaskTable tasks={tasks} selected={selected} onSelect={setSelected} /> : null}
+      </div>
+      <Pages offset={offset} limit={PAGE} total={total} onMove={setOffset} />
     </Page>
   );
 }
