@@ -128,3 +128,44 @@ async def test_a_refresh_that_gets_no_answer_says_so(person: Person) -> None:
     await person.page.get_by_role("button", name="Refresh").click()
     await expect(person.page.get_by_text("This does not exist any more, or never did.")).to_be_visible()
     await expect(person.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+async def test_who_comes_back_to_a_list_finds_the_same_part_of_it(person: Person) -> None:
+    page = person.page
+    first = await person.api.order()
+    await person.api.ended(first.task_id)
+    waiting = await person.api.order(auto_approve=False)
+    await person.api.until(waiting.task_id, lambda task: task["status"] == "human_review_pending")
+    await person.opens("/tasks", "Tasks")
+    await page.get_by_role("searchbox").fill("bread")
+    ready = page.get_by_role("button", name=re.compile("^Ready"))
+    await ready.click()
+    rows = page.get_by_role("row").filter(has=page.get_by_role("link"))
+    await expect(rows).to_have_count(1)
+    await rows.get_by_role("link").click()
+    await shows(page, "Ready")
+    await page.go_back()
+    for _ in "back", "after a reload":
+        await expect(ready).to_have_attribute("aria-pressed", "true")
+        await expect(page.get_by_role("searchbox")).to_have_value("bread")
+        await expect(rows).to_have_count(1)
+        await page.reload()
+    await page.get_by_role("navigation").get_by_role("link", name="Tasks").click()
+    await expect(ready).to_have_attribute("aria-pressed", "false")
+
+
+async def test_a_page_of_roadmaps_is_the_same_after_a_reload(person: Person) -> None:
+    await person.api.ended((await person.api.order()).task_id)
+
+    async def as_of_many(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, json=await answer.json() | {"total": 30})
+
+    await person.page.route(re.compile(r"/api/v1/roadmaps\?"), as_of_many)
+    await person.opens("/", "Your roadmaps")
+    await person.page.get_by_role("button", name="Next page").click()
+    await expect(person.page.get_by_text("25 to 30 of 30")).to_be_visible()
+    await person.page.reload()
+    await expect(person.page.get_by_text("25 to 30 of 30")).to_be_visible()
+    home = person.page.get_by_role("navigation").get_by_role("link", name="Trailwright")
+    await expect(home).to_have_attribute("aria-current", "page")

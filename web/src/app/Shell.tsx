@@ -38,7 +38,7 @@ export function Shell() {
           <Link
             to="/"
             className="me-auto flex items-center gap-2 rounded-lg px-2 py-2 font-semibold"
-            activeOptions={{ exact: true }}
+            activeOptions={{ exact: true, includeSearch: false }}
           >
             <Trail />
             <span className="max-[26rem]:sr-only">{t("product")}</span>
@@ -110,7 +110,7 @@ function NavLink({
   return (
     <Link
       to={to}
-      activeOptions={{ exact: to !== "/tasks" }}
+      activeOptions={{ exact: to !== "/tasks", includeSearch: false }}
       className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-lg px-3 hover:bg-moss-wash aria-[current=page]:font-semibold aria-[current=page]:text-moss ${strong ? "text-moss" : ""}`}
     >
       <svg

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { fetched } from "./code";
 import { Broken, NotFound } from "./Fallbacks";
+import { listPlace, tasksPlace } from "./place";
 import { Shell } from "./Shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -8,6 +9,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
+  validateSearch: listPlace,
   component: lazyRouteComponent(() => fetched(() => import("../features/home/HomePage")), "HomePage"),
 });
 
@@ -22,6 +24,7 @@ const make = createRoute({
 const tasks = createRoute({
   getParentRoute: () => root,
   path: "/tasks",
+  validateSearch: tasksPlace,
   component: lazyRouteComponent(() => fetched(() => import("../features/tasks/TasksPage")), "TasksPage"),
 });
 

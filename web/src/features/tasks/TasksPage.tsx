@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { tasksQuery } from "../../api/queries";
-import { isAtWork, isTerminal, type TaskStatus } from "../../api/types";
+import { isAtWork, isTerminal } from "../../api/types";
 import { Page } from "../../app/Page";
+import { tasksPlace } from "../../app/place";
 import { useToldOf } from "../../events/live";
 import { buttonLook } from "../../ui/Button";
 import { Pages } from "../../ui/Pages";
@@ -22,9 +23,13 @@ const PAGE = 25;
 export function TasksPage() {
   const { t } = useTranslation("task");
   const { t: common } = useTranslation();
-  const [status, setStatus] = useState<TaskStatus | null>(null);
-  const [words, setWords] = useState("");
-  const [offset, setOffset] = useState(0);
+  const { q = "", page = 1, status = null } = useSearch({ from: "/tasks" });
+  const navigate = useNavigate();
+  const [words, setWords] = useState(q);
+  const offset = (page - 1) * PAGE;
+  const show = (place: Record<string, unknown>) =>
+    void navigate({ to: "/tasks", search: tasksPlace(place), replace: true, resetScroll: false });
+  const move = (to: number) => show({ q: words, status, page: to / PAGE + 1 });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const list = useQuery({
     ...tasksQuery({ status: status ? [status] : [], words: words.trim(), offset, limit: PAGE }),
@@ -35,7 +40,10 @@ export function TasksPage() {
   const tasks = list.data?.tasks ?? [];
   const total = list.data?.total ?? 0;
   const within = list.data && !list.isPlaceholderData ? offsetAfter(offset, PAGE, total) : offset;
-  if (within !== offset) setOffset(within);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a list that has become shorter moves the page
+  useEffect(() => {
+    if (within !== offset) move(within);
+  }, [within, offset]);
   const box = useKeptFocus<HTMLDivElement>();
   useToldOf(tasks);
   const never = list.data && Object.values(list.data.status_counts).every((count) => count === 0);
@@ -60,13 +68,10 @@ export function TasksPage() {
         counts={list.data?.status_counts}
         status={status}
         words={words}
-        onStatus={(next) => {
-          setStatus(next);
-          setOffset(0);
-        }}
+        onStatus={(next) => show({ q: words, status: next })}
         onWords={(next) => {
           setWords(next);
-          setOffset(0);
+          show({ q: next, status });
         }}
       />
       <Selection
@@ -84,7 +89,7 @@ export function TasksPage() {
       <div ref={box} tabIndex={-1} className="rounded-lg outline-offset-4">
         {tasks.length > 0 ? <TaskTable tasks={tasks} selected={selected} onSelect={setSelected} /> : null}
       </div>
-      <Pages offset={offset} limit={PAGE} total={total} onMove={setOffset} />
+      <Pages offset={offset} limit={PAGE} total={total} onMove={move} />
     </Page>
   );
 }
