@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 CLIENT, SECRET, CODE = "trailwright", "client-secret-of-tests", "a-code"
@@ -74,6 +74,11 @@ class OpenId:
         }
         return JSONResponse(told | self.more)
 
+    async def authorize(self, request: Request) -> Response:
+        """Its page, for a browser that goes there itself: the person is known and goes back at once."""
+        back = self.arrived(str(request.url))
+        return RedirectResponse(f"{self.asked['redirect_uri']}?{urlencode(back)}", 302)
+
     async def jwks(self, request: Request) -> Response:
         del request
         key = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
@@ -104,6 +109,7 @@ async def a_provider() -> AsyncIterator[OpenId]:
     app = Starlette(
         routes=[
             Route("/.well-known/openid-configuration", provider.facts),
+            Route("/authorize", provider.authorize),
             Route("/jwks", provider.jwks),
             Route("/token", provider.exchange, methods=["POST"]),
             Route("/userinfo", provider.userinfo),

@@ -114,6 +114,41 @@ async def test_what_is_offered_and_chosen_stands_on_everybody_s_first_page(
         await expect(friend.page.get_by_role("button", name="Copy it to my roadmaps")).to_be_visible()
 
 
+async def offered(owner: Person, count: int) -> None:
+    """So many roadmaps, all shown to everybody."""
+    ordered = await a_roadmap(owner)
+    for _ in range(count):
+        copy = await owner.api.post(f"/roadmaps/{ordered.roadmap_id}/duplicate")
+        roadmap = copy["roadmap_id"]
+        await owner.api.post(f"/roadmaps/{roadmap}/share", {"offered": True})
+        answer = await owner.api.client.put(f"/admin/shares/{roadmap}", json={"featured": True})
+        assert answer.is_success, answer.text
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_all_that_is_shown_to_everybody_is_reached_from_the_first_page(
+    owner: Person, browser: Browser, width: int
+) -> None:
+    await offered(owner, 8)
+    screen = {"viewport": {"width": width, "height": 800}}
+    async with somebody(browser, owner.api, FRIEND, **screen) as friend:
+        await friend.opens("/")
+        shown = friend.page.get_by_role("region", name="Shared with everybody")
+        onward = shown.get_by_role("button", name="Next page")
+        await expect(shown.get_by_text("1 to 6 of 8")).to_be_visible()
+        seen = {await one.get_attribute("href") for one in await shown.get_by_role("link").all()}
+        await onward.press("Enter")
+        await expect(shown.get_by_text("7 to 8 of 8")).to_be_visible()
+        await expect(shown.get_by_role("link")).to_have_count(2)
+        await expect(onward).to_be_focused()
+        seen |= {await one.get_attribute("href") for one in await shown.get_by_role("link").all()}
+        assert len(seen) == 8
+        await friend.needs_no_sideways_scrolling()
+        await friend.breaks_no_rule_of_access()
+        await shown.get_by_role("link").first.click()
+        await expect(friend.page.get_by_role("button", name="Copy it to my roadmaps")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_shared_pages_are_open_to_everyone(

@@ -32,6 +32,9 @@ export function newQueryClient(): QueryClient {
   const client = new QueryClient({
     mutationCache: tellingMutations(),
     defaultOptions: {
+      // Without a network a click is refused at once, in words: one that waited for it would show as done, and be
+      // lost with the tab.
+      mutations: { networkMode: "always" },
       queries: {
         staleTime: 10_000,
         retry: (count, error) => count < 3 && (!(error instanceof ApiError) || isPassingRefusal(error)),

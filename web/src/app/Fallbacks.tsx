@@ -14,13 +14,17 @@ export function NotFound() {
   );
 }
 
-/** A page whose code failed; the shell around it goes on. */
+/** A page whose code failed; the shell around it goes on. What was loaded of it may be of another version. */
 export function Broken({ reset }: { reset: () => void }) {
   const { t } = useTranslation();
   return (
     <Page title={t("broken.title")}>
       <p className="mb-4 text-soft">{t("broken.text")}</p>
-      <button type="button" className="prose-link" onClick={reset}>
+      <button
+        type="button"
+        className="prose-link"
+        onClick={() => (navigator.onLine ? location.reload() : reset())}
+      >
         {t("action.reload")}
       </button>
     </Page>

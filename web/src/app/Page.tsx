@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import type { TaskStatus } from "../api/types";
 
 /**
  * Says which page this is: the tab's title, and the focus on the heading after a navigation.
- * `prefix` goes before the tab's title when something waits for the person.
+ * `prefix` goes before the tab's title (`useTitleMark`).
  */
 export function usePageTitle(title: string, prefix = ""): (heading: HTMLHeadingElement | null) => void {
   const { t } = useTranslation();
@@ -17,6 +18,20 @@ export function usePageTitle(title: string, prefix = ""): (heading: HTMLHeadingE
     if (navigated()) heading.focus({ preventScroll: true });
   };
 }
+
+/** What the tab says before the page's name when a task waits for the person or has ended. */
+export function useTitleMark(status: TaskStatus | undefined): string {
+  const { t } = useTranslation();
+  const mark = status && MARKS[status];
+  return mark ? `${mark} ${t(`status.${status}`)} · ` : "";
+}
+
+const MARKS: Partial<Record<TaskStatus, string>> = {
+  human_review_pending: "◆",
+  completed: "●",
+  partial_failure: "◐",
+  failed: "▲",
+};
 
 let pages = 0;
 
@@ -32,13 +47,16 @@ export function Page({
   actions,
   children,
   wide = false,
+  status,
 }: {
   title: string;
+  /** Of a task that waits for the person: the tab says so. */
+  status?: TaskStatus;
   actions?: ReactNode;
   children: ReactNode;
   wide?: boolean;
 }) {
-  const heading = usePageTitle(title);
+  const heading = usePageTitle(title, useTitleMark(status));
   return (
     <div className={`mx-auto w-full px-4 py-6 sm:px-6 sm:py-8 ${wide ? "max-w-7xl" : "max-w-5xl"}`}>
       <div className="mb-6 flex flex-wrap items-center justify-between gap-3">

@@ -6,6 +6,7 @@ import { isDoor, isOpenPage } from "../api/session";
 import { AccountMenu } from "../features/account/AccountMenu";
 import { meQuery, useAccounts } from "../features/login/session";
 import { buttonLook } from "../ui/Button";
+import { useLacking } from "./code";
 
 function watchConnection(changed: () => void): () => void {
   addEventListener("online", changed);
@@ -20,6 +21,7 @@ function watchConnection(changed: () => void): () => void {
 export function Shell() {
   const { t } = useTranslation();
   const online = useSyncExternalStore(watchConnection, () => navigator.onLine);
+  const lacking = useLacking();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -36,7 +38,7 @@ export function Shell() {
           <Link
             to="/"
             className="me-auto flex items-center gap-2 rounded-lg px-2 py-2 font-semibold"
-            activeOptions={{ exact: true }}
+            activeOptions={{ exact: true, includeSearch: false }}
           >
             <Trail />
             <span className="max-[26rem]:sr-only">{t("product")}</span>
@@ -44,9 +46,9 @@ export function Shell() {
           <Ways />
         </nav>
       </header>
-      {online ? null : (
+      {online && !lacking ? null : (
         <p role="status" className="bg-ochre-wash px-4 py-2 text-center text-ochre">
-          {t("offline")}
+          {t(online ? "reconnecting" : "offline")}
         </p>
       )}
       <main id="content" tabIndex={-1} className="flex flex-1 flex-col outline-none">
@@ -108,7 +110,7 @@ function NavLink({
   return (
     <Link
       to={to}
-      activeOptions={{ exact: to !== "/tasks" }}
+      activeOptions={{ exact: to !== "/tasks", includeSearch: false }}
       className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-lg px-3 hover:bg-moss-wash aria-[current=page]:font-semibold aria-[current=page]:text-moss ${strong ? "text-moss" : ""}`}
     >
       <svg

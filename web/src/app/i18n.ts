@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { fetched } from "./code";
 
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -19,26 +20,12 @@ export function preferredLanguage(): Language {
   return spoken.find(isLanguage) ?? "en";
 }
 
-const WAITS_MS = [200, 1000, 3000];
-
-/** A file that did not come is asked for again: without one, no page has words. */
-async function patiently<T>(read: () => Promise<T>): Promise<T> {
-  for (const wait of WAITS_MS) {
-    try {
-      return await read();
-    } catch {
-      await new Promise((done) => setTimeout(done, wait));
-    }
-  }
-  return read();
-}
-
 async function load(language: Language): Promise<void> {
   const wanted = Object.entries(files).filter(([path]) => path.includes(`/${language}/`));
   await Promise.all(
     wanted.map(async ([path, read]) => {
       const namespace = path.split("/").at(-1)?.replace(".json", "") ?? "";
-      i18next.addResourceBundle(language, namespace, (await patiently(read)).default);
+      i18next.addResourceBundle(language, namespace, (await fetched(read)).default);
     }),
   );
 }

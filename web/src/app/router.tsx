@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { fetched } from "./code";
 import { Broken, NotFound } from "./Fallbacks";
+import { listPlace, tasksPlace } from "./place";
 import { Shell } from "./Shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -7,7 +9,8 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("../features/home/HomePage"), "HomePage"),
+  validateSearch: listPlace,
+  component: lazyRouteComponent(() => fetched(() => import("../features/home/HomePage")), "HomePage"),
 });
 
 const make = createRoute({
@@ -15,43 +18,47 @@ const make = createRoute({
   path: "/new",
   validateSearch: (search: Record<string, unknown>): { goal?: string } =>
     typeof search.goal === "string" ? { goal: search.goal } : {},
-  component: lazyRouteComponent(() => import("../features/new/NewPage"), "NewPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/new/NewPage")), "NewPage"),
 });
 
 const tasks = createRoute({
   getParentRoute: () => root,
   path: "/tasks",
-  component: lazyRouteComponent(() => import("../features/tasks/TasksPage"), "TasksPage"),
+  validateSearch: tasksPlace,
+  component: lazyRouteComponent(() => fetched(() => import("../features/tasks/TasksPage")), "TasksPage"),
 });
 
 const task = createRoute({
   getParentRoute: () => root,
   path: "/tasks/$taskId",
-  component: lazyRouteComponent(() => import("../features/task/TaskPage"), "TaskPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/task/TaskPage")), "TaskPage"),
 });
 
 const roadmap = createRoute({
   getParentRoute: () => root,
   path: "/roadmap/$roadmapId",
-  component: lazyRouteComponent(() => import("../features/map/RoadmapPage"), "RoadmapPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/map/RoadmapPage")), "RoadmapPage"),
 });
 
 const learn = createRoute({
   getParentRoute: () => root,
   path: "/roadmap/$roadmapId/learn/$conceptId",
-  component: lazyRouteComponent(() => import("../features/learn/LearnPage"), "LearnPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/learn/LearnPage")), "LearnPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
+  component: lazyRouteComponent(
+    () => fetched(() => import("../features/settings/SettingsPage")),
+    "SettingsPage",
+  ),
 });
 
 const trash = createRoute({
   getParentRoute: () => root,
   path: "/trash",
-  component: lazyRouteComponent(() => import("../features/trash/TrashPage"), "TrashPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/trash/TrashPage")), "TrashPage"),
 });
 
 /** Where to go after signing in; `safeNext` judges it. */
@@ -63,38 +70,44 @@ const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: withNext,
-  component: lazyRouteComponent(() => import("../features/login/LoginPage"), "LoginPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/login/LoginPage")), "LoginPage"),
 });
 
 const register = createRoute({
   getParentRoute: () => root,
   path: "/register",
   validateSearch: withNext,
-  component: lazyRouteComponent(() => import("../features/login/RegisterPage"), "RegisterPage"),
+  component: lazyRouteComponent(
+    () => fetched(() => import("../features/login/RegisterPage")),
+    "RegisterPage",
+  ),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset",
-  component: lazyRouteComponent(() => import("../features/login/ResetPage"), "ResetPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/login/ResetPage")), "ResetPage"),
 });
 
 const people = createRoute({
   getParentRoute: () => root,
   path: "/users",
-  component: lazyRouteComponent(() => import("../features/people/PeoplePage"), "PeoplePage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/people/PeoplePage")), "PeoplePage"),
 });
 
 const shared = createRoute({
   getParentRoute: () => root,
   path: "/shared/$token",
-  component: lazyRouteComponent(() => import("../features/share/SharedPage"), "SharedPage"),
+  component: lazyRouteComponent(() => fetched(() => import("../features/share/SharedPage")), "SharedPage"),
 });
 
 const sharedLesson = createRoute({
   getParentRoute: () => root,
   path: "/shared/$token/learn/$conceptId",
-  component: lazyRouteComponent(() => import("../features/share/SharedLessonPage"), "SharedLessonPage"),
+  component: lazyRouteComponent(
+    () => fetched(() => import("../features/share/SharedLessonPage")),
+    "SharedLessonPage",
+  ),
 });
 
 export const router = createRouter({

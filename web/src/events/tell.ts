@@ -29,7 +29,15 @@ export function tell(taskId: string, title: string, status: TaskStatus): void {
   const word = wordFor(status);
   if (!word || !document.hidden || permission() !== "granted") return;
   const body = i18next.t(`task:notify.${word}`);
-  new Notification(title || i18next.t("product"), { body, tag: taskId });
+  try {
+    const note = new Notification(title || i18next.t("product"), { body, tag: taskId });
+    note.onclick = () => {
+      window.focus();
+      note.close();
+    };
+  } catch {
+    // browsers of phones let no page do this, whatever they allow: the tab's title says it too
+  }
 }
 
 function wordFor(status: TaskStatus): "decision" | "ready" | "failed" | null {

@@ -2,7 +2,8 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, type Look } from "./Button";
 
-/** A modal: the browser's own, which keeps the focus in; it goes back to where it was. Mounted only while open. */
+/** A modal: the browser's own, which keeps the focus in; it goes back to where it was, or to the page's heading when
+ * what was done took the opener away. Mounted only while open. */
 export function Dialog({
   title,
   onClose,
@@ -21,7 +22,7 @@ export function Dialog({
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      backTo(before);
     };
   }, []);
   return (
@@ -38,6 +39,12 @@ export function Dialog({
       {children}
     </dialog>
   );
+}
+
+function backTo(opener: Element | null): void {
+  const there = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+  const to = there ? opener : document.querySelector<HTMLElement>("h1");
+  to?.focus({ preventScroll: !there });
 }
 
 /** Asks before something that cannot be taken back by the same click. `text` says what is kept. */

@@ -2,13 +2,15 @@ import { useTranslation } from "react-i18next";
 import { Button } from "./Button";
 import { useFormat } from "./format";
 
-/** Back and forth in a long list; nothing when one page holds it all. */
+/** Back and forth in a long list; nothing when one page holds it all. `of`: which list, where a page has several. */
 export function Pages({
+  of,
   offset,
   limit,
   total,
   onMove,
 }: {
+  of?: string;
   offset: number;
   limit: number;
   total: number;
@@ -23,7 +25,10 @@ export function Pages({
     total: format.number(total),
   };
   return (
-    <nav aria-label={t("pages.label")} className="mt-6 flex flex-wrap items-center justify-between gap-3">
+    <nav
+      aria-label={of ? `${t("pages.label")}: ${of}` : t("pages.label")}
+      className="mt-6 flex flex-wrap items-center justify-between gap-3"
+    >
       <p className="text-soft" aria-live="polite">
         {t("pages.range", range)}
       </p>

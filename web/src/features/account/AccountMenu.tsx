@@ -1,9 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { fetched } from "../../app/code";
 import { type Me, useSignOut } from "../login/session";
 
-const Menu = lazy(() => import("../../ui/Menu").then(({ Menu }) => ({ default: Menu })));
+const Menu = lazy(() => fetched(() => import("../../ui/Menu")).then(({ Menu }) => ({ default: Menu })));
 
 /** Who is signed in, with a way out. */
 export function AccountMenu({ me }: { me: Me }) {

@@ -1,33 +1,47 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useDeferredValue, useState } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useDeferredValue, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PAGE, roadmapsQuery } from "../../api/queries";
 import type { RoadmapSummary } from "../../api/types";
 import { Page } from "../../app/Page";
+import { type ListPlace, listPlace } from "../../app/place";
 import { buttonLook } from "../../ui/Button";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
+import { offsetAfter } from "../../ui/paging";
 import { ModelGate } from "../firstrun/ModelGate";
 import { Featured } from "../share/Featured";
 import { FirstGoal } from "./FirstGoal";
+import { Gone } from "./Gone";
 import { GoOn } from "./GoOn";
 import { Reach } from "./Reach";
 import { RoadmapCard } from "./RoadmapCard";
 import { useActive, useEndedEarly, useMissingCovers } from "./useHome";
-import { Waiting } from "./Waiting";
+import { Waiting, waitsForMe } from "./Waiting";
 
 export function HomePage() {
   const { t } = useTranslation("home");
   const { t: common } = useTranslation();
-  const [words, setWords] = useState("");
-  const [offset, setOffset] = useState(0);
+  const { q = "", page = 1 } = useSearch({ from: "/" });
+  const navigate = useNavigate();
+  const [words, setWords] = useState(q);
+  const offset = (page - 1) * PAGE;
+  const show = (search: ListPlace) => void navigate({ to: "/", search, replace: true, resetScroll: false });
+  const move = (to: number) => show(listPlace({ q: words, page: to / PAGE + 1 }));
+  const [gone, setGone] = useState<RoadmapSummary>();
   const sought = useDeferredValue(words.trim());
   const list = useQuery({ ...roadmapsQuery(offset, sought), refetchOnMount: "always" });
   const active = useActive();
   const roadmaps = list.data?.roadmaps ?? [];
   useMissingCovers(roadmaps);
   const ended = useEndedEarly(roadmaps.some((one) => !one.progress));
+  const total = list.data?.total ?? 0;
+  const within = list.data && !list.isPlaceholderData ? offsetAfter(offset, PAGE, total) : offset;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a list that has become shorter moves the page
+  useEffect(() => {
+    if (within !== offset) move(within);
+  }, [within, offset]);
   const taskOf = new Map([...ended, ...active].map((task) => [task.roadmap_id, task.task_id]));
 
   if (list.data?.total === 0 && sought === "" && offset === 0) return <FirstGoal />;
@@ -35,6 +49,7 @@ export function HomePage() {
   return (
     <Page
       title={t("title")}
+      status={active.find(waitsForMe)?.status}
       actions={
         <Link to="/new" className={buttonLook("primary")}>
           {common("nav.new")}
@@ -42,6 +57,7 @@ export function HomePage() {
       }
     >
       <ModelGate />
+      <Gone roadmap={gone} onBack={() => setGone(undefined)} />
       {current ? <GoOn roadmap={current} /> : null}
       <Waiting tasks={active} />
       {list.data && (list.data.total > 6 || sought) ? (
@@ -52,7 +68,7 @@ export function HomePage() {
           value={words}
           onChange={(event) => {
             setWords(event.target.value);
-            setOffset(0);
+            show(listPlace({ q: event.target.value }));
           }}
           className="mb-5 min-h-11 w-full rounded-lg border border-edge bg-sheet px-3 placeholder:text-soft sm:max-w-sm"
         />
@@ -66,10 +82,15 @@ export function HomePage() {
       ) : null}
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {roadmaps.map((roadmap) => (
-          <RoadmapCard key={roadmap.roadmap_id} roadmap={roadmap} taskId={taskOf.get(roadmap.roadmap_id)} />
+          <RoadmapCard
+            key={roadmap.roadmap_id}
+            roadmap={roadmap}
+            taskId={taskOf.get(roadmap.roadmap_id)}
+            onRemoved={setGone}
+          />
         ))}
       </ul>
-      <Pages offset={offset} limit={PAGE} total={list.data?.total ?? 0} onMove={setOffset} />
+      <Pages offset={offset} limit={PAGE} total={total} onMove={move} />
       <Featured className="mt-12" />
       <Reach />
     </Page>

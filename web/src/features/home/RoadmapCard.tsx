@@ -11,13 +11,24 @@ import { RoadmapCover } from "../covers/RoadmapCover";
 import { Renaming } from "./Renaming";
 import { useDuplicate, useRemove } from "./useHome";
 
-export function RoadmapCard({ roadmap, taskId }: { roadmap: RoadmapSummary; taskId: string | undefined }) {
+export function RoadmapCard({
+  roadmap,
+  taskId,
+  onRemoved,
+}: {
+  roadmap: RoadmapSummary;
+  taskId: string | undefined;
+  onRemoved: (roadmap: RoadmapSummary) => void;
+}) {
   const { t } = useTranslation("home");
   const words = useWords();
   const navigate = useNavigate();
   const [open, setOpen] = useState<"rename" | "remove" | null>(null);
   const duplicate = useDuplicate(roadmap.roadmap_id);
-  const remove = useRemove(roadmap.roadmap_id);
+  const remove = useRemove(roadmap.roadmap_id, () => {
+    setOpen(null);
+    onRemoved(roadmap);
+  });
   const { title, roadmap_id: roadmapId } = roadmap;
   const items = [
     { label: t("rename"), onSelect: () => setOpen("rename") },
@@ -67,7 +78,7 @@ export function RoadmapCard({ roadmap, taskId }: { roadmap: RoadmapSummary; task
           look="danger"
           busy={remove.isPending}
           error={remove.error ? words.refusal(remove.error) : undefined}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: () => setOpen(null) })}
+          onConfirm={() => remove.mutate()}
           onClose={() => setOpen(null)}
         />
       ) : null}
@@ -95,7 +106,7 @@ function CardFacts({ roadmap }: { roadmap: RoadmapSummary }) {
   const status: Shown = total > 0 && completed === total ? "learned" : roadmap.status;
   return (
     <div className="mt-auto">
-      {roadmap.next && completed > 0 ? (
+      {roadmap.next ? (
         <p className="mb-3 line-clamp-2 text-soft">{t("goOnNext", { name: roadmap.next.name })}</p>
       ) : null}
       {total > 0 ? (

@@ -13,7 +13,7 @@ export function Waiting({ tasks }: { tasks: TaskSummary[] }) {
   const format = useFormat();
   useToldOf(tasks);
   if (tasks.length === 0) return null;
-  const sorted = tasks.toSorted((one, other) => Number(mine(other)) - Number(mine(one)));
+  const sorted = tasks.toSorted((one, other) => Number(waitsForMe(other)) - Number(waitsForMe(one)));
   return (
     <section aria-labelledby="waiting" className="mb-8">
       <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6">
@@ -41,6 +41,6 @@ export function Waiting({ tasks }: { tasks: TaskSummary[] }) {
   );
 }
 
-function mine(task: TaskSummary): boolean {
+export function waitsForMe(task: TaskSummary): boolean {
   return task.status === "human_review_pending";
 }

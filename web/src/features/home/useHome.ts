@@ -79,12 +79,16 @@ export function useDuplicate(roadmapId: string) {
   });
 }
 
-export function useRemove(roadmapId: string) {
+/** `done` is called while the card is still there, which goes with the next answer. */
+export function useRemove(roadmapId: string, done: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () =>
       ask(api.DELETE("/api/v1/roadmaps/{roadmap_id}", { params: { path: { roadmap_id: roadmapId } } })),
-    onSuccess: () => refreshed(client),
+    onSuccess: () => {
+      done();
+      return refreshed(client);
+    },
   });
 }
 

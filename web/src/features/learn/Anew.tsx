@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { refusalOf } from "../../api/problems";
 import type { ContentType, Preferences } from "../../api/types";
-import { buttonLook } from "../../ui/Button";
+import { Button, buttonLook } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { useFormat } from "../../ui/format";
 import { useWords } from "../../ui/words";
@@ -30,6 +30,7 @@ export function AnewDialog({ contentType, ordering }: Props) {
   const onClose = ordering.closeWish;
   const send = (event: FormEvent) => {
     event.preventDefault();
+    if (ordering.isPending) return;
     const wish: Wish = { instruction: instruction.trim() };
     if (kinds.length > 0 || level) {
       wish.preferences = {
@@ -93,9 +94,9 @@ export function AnewDialog({ contentType, ordering }: Props) {
           <button type="button" className={buttonLook("quiet")} onClick={onClose}>
             {t("common:action.cancel")}
           </button>
-          <button type="submit" className={buttonLook("primary")} disabled={ordering.isPending}>
+          <Button type="submit" look="primary" busy={ordering.isPending}>
             {t("anew.send")}
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -5,6 +5,7 @@ import type { Concept } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
 import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
+import { useKeptFocus } from "../../ui/useKeptFocus";
 import { useWords } from "../../ui/words";
 import { type Neighbours, nextToLearn } from "../map/order";
 import { Notice } from "./Notice";
@@ -24,6 +25,7 @@ export function Finish({ place, concept, concepts, learned }: Props) {
   const words = useWords();
   const mark = useMark(place.roadmapId);
   const [said, setSaid] = useState("");
+  const box = useKeptFocus<HTMLElement>();
   const at = learned[concept.concept_id];
   const done = at !== undefined;
   const next = nextToLearn(concepts, new Set(Object.keys(learned)), concept.concept_id);
@@ -35,7 +37,12 @@ export function Finish({ place, concept, concepts, learned }: Props) {
     );
   };
   return (
-    <section className="mt-12 max-w-[44rem] space-y-4 border-line border-t pt-6">
+    <section
+      ref={box}
+      tabIndex={-1}
+      aria-label={t("page.finish")}
+      className="mt-12 max-w-[44rem] space-y-4 border-line border-t pt-6 outline-offset-8"
+    >
       <p role="status" className="sr-only">
         {said}
       </p>

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept, ContentType } from "../../api/types";
+import { useKeptFocus } from "../../ui/useKeptFocus";
 import { AnewDialog, Refused } from "./Anew";
 import { Beside, NotReadable, Writing } from "./ItemState";
 import { itemOf } from "./items";
@@ -21,11 +22,12 @@ export function ItemPane({ place, concept, contentType, taskId, children }: Prop
   const { t } = useTranslation("common");
   const ordering = useOrdering(place, contentType, taskId);
   const [watching, setWatching] = useState(false);
+  const box = useKeptFocus<HTMLDivElement>();
   const item = itemOf(concept, contentType);
   const props = { place, contentType, item, ordering };
   const watched = watching && item.status === "generating";
   return (
-    <div className="space-y-6">
+    <div ref={box} tabIndex={-1} className="space-y-6 outline-offset-8">
       <p role="status" className="sr-only">
         {`${t(`content.${contentType}`)}: ${t(`status.${item.status}`)}`}
       </p>

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { ContentType } from "../../api/types";
 import { type Draft, useDraft } from "../../events/drafts";
-import { buttonLook } from "../../ui/Button";
+import { Button, buttonLook } from "../../ui/Button";
 import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
 import { useWords } from "../../ui/words";
@@ -137,14 +137,9 @@ function Waiting({ ordering }: Props) {
       {asked && taskId ? (
         <p role="status">{t("item.askedFirst")}</p>
       ) : (
-        <button
-          type="button"
-          className={buttonLook()}
-          onClick={() => ordering.send()}
-          disabled={ordering.isPending}
-        >
+        <Button busy={ordering.isPending} onClick={() => ordering.send()}>
           {taskId ? t("item.first") : t("item.write")}
-        </button>
+        </Button>
       )}
     </section>
   );
@@ -167,14 +162,9 @@ function Again({ ordering, primary = false }: { ordering: Ordering; primary?: bo
   const { t } = useTranslation("learn");
   return (
     <div className="flex flex-wrap gap-2">
-      <button
-        type="button"
-        className={buttonLook(primary ? "primary" : "plain")}
-        disabled={ordering.isPending}
-        onClick={() => ordering.send()}
-      >
+      <Button look={primary ? "primary" : "plain"} busy={ordering.isPending} onClick={() => ordering.send()}>
         {t("item.tryAgain")}
-      </button>
+      </Button>
       <button type="button" className={buttonLook("quiet")} onClick={ordering.openWish}>
         {t("item.withWish")}
       </button>

@@ -106,7 +106,8 @@ export function useMark(roadmapId: string) {
       client.setQueryData<LearnedAt>(key, withMark(before, conceptId, learned ? "" : undefined));
       return { before };
     },
-    onError: (_error, _said, undo) => client.setQueryData(key, undo?.before),
+    onError: (_error, _said, undo) =>
+      undo?.before ? client.setQueryData(key, undo.before) : client.resetQueries({ queryKey: key }),
     onSuccess: (answer) => {
       const at = answer.is_completed ? (answer.completed_at ?? "") : undefined;
       client.setQueryData<LearnedAt>(key, (known) => withMark(known, answer.concept_id, at));

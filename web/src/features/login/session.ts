@@ -5,6 +5,7 @@ import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
 import { safeNext } from "../../api/session";
+import { forgetDraft } from "../new/kept";
 
 export type Options = components["schemas"]["AuthOptions"];
 export type Me = components["schemas"]["UserAnswer"];
@@ -54,6 +55,7 @@ export function useLeave(): () => Promise<void> {
   const router = useRouter();
   const client = useQueryClient();
   return () => {
+    forgetDraft();
     client.removeQueries({ queryKey: keys.me() });
     return router.navigate({ to: "/login" }).then(() => client.removeQueries({ type: "inactive" }));
   };

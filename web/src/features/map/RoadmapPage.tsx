@@ -3,7 +3,8 @@ import { Link, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Concept, Framework, Roadmap } from "../../api/types";
-import { Page, usePageTitle } from "../../app/Page";
+import { fetched } from "../../app/code";
+import { Page, usePageTitle, useTitleMark } from "../../app/Page";
 import { useRoadmap } from "../../events/live";
 import { buttonLook } from "../../ui/Button";
 import { Problem } from "../../ui/Problem";
@@ -21,7 +22,7 @@ import { paceOf, weekPlan, weekSpans } from "./weeks";
 import "../learn/learn.css";
 import "./map.css";
 
-const TrailMap = lazy(() => import("./TrailMap"));
+const TrailMap = lazy(() => fetched(() => import("./TrailMap")));
 const NONE: LearnedAt = {};
 
 export function RoadmapPage() {
@@ -31,7 +32,7 @@ export function RoadmapPage() {
   const { data } = roadmap;
   if (data?.framework) return <Drawn key={roadmapId} roadmap={data} framework={data.framework} />;
   return (
-    <Page title={data?.title ?? t("mapTitle")}>
+    <Page title={data?.title ?? t("mapTitle")} status={data?.active_task?.status}>
       {data && <BeforePlan roadmap={data} />}
       {!data && !roadmap.isError && <Lines />}
       {!data && roadmap.isError && <Problem error={roadmap.error} onRetry={() => roadmap.refetch()} />}
@@ -110,7 +111,8 @@ interface HeadProps {
 
 function Head({ roadmap, framework, concepts, learned, next, weeks }: HeadProps) {
   const { t } = useTranslation(["learn", "common"]);
-  const heading = usePageTitle(roadmap.title);
+  const task = roadmap.active_task;
+  const heading = usePageTitle(roadmap.title, useTitleMark(task?.status));
   const roadmapId = roadmap.roadmap_id;
   const count = concepts.filter((one) => one.concept_id in learned).length;
   const overview = [

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Roadmap } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
+import { copied } from "../markdown/CopyButton";
 import { ShareDialog } from "../share/ShareDialog";
 
 const ITEM =
@@ -16,14 +17,11 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
   const trigger = useRef<HTMLButtonElement>(null);
   const wanted = useRef(false);
   const at = `/api/v1/roadmaps/${encodeURIComponent(roadmap.roadmap_id)}/export?format=`;
-  const copy = () =>
-    navigator.clipboard
-      .writeText(location.href)
-      .then(() => setSaid(t("markdown.copied")))
-      .catch(() => setSaid(t("markdown.notCopied")));
+  const copy = async () =>
+    setSaid(t((await copied(location.href)) ? "markdown.copied" : "markdown.notCopied"));
   return (
     <div className="flex items-center gap-2">
-      <DropdownMenu.Root onOpenChange={() => setSaid("")}>
+      <DropdownMenu.Root modal={false} onOpenChange={(open) => open && setSaid("")}>
         <DropdownMenu.Trigger ref={trigger} className={buttonLook()}>
           <svg viewBox="0 0 16 16" className="size-4" aria-hidden="true">
             <path
@@ -36,7 +34,7 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
           </svg>
           {t("map.share")}
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
+        <DropdownMenu.Portal container={document.getElementById("content") ?? document.body}>
           <DropdownMenu.Content
             align="end"
             sideOffset={4}

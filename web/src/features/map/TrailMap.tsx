@@ -172,9 +172,13 @@ function placeNode(spot: Layout["spots"][number], concept: Concept, around: Arou
   };
 }
 
-/** A node of known size, which the library need not measure. */
+/**
+ * A node of known size, which the library need not measure. It says itself that it takes no focus: the library hears
+ * `nodesFocusable` only after it has drawn once, and until then each place would be a stop of the Tab key that no
+ * screen reader can name.
+ */
 function sized(width: number, height: number) {
-  return { width, height, measured: { width, height }, handles: [] };
+  return { width, height, measured: { width, height }, handles: [], focusable: false };
 }
 
 /** The nodes, each the same object as long as it says the same, so that only changed ones are drawn. */

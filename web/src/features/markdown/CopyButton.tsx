@@ -24,7 +24,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 }
 
 /** Browsers keep the clipboard from pages that are neither https nor loopback; then a selection does it. */
-async function copied(text: string): Promise<boolean> {
+export async function copied(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

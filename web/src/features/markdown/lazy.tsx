@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
+import { fetched } from "../../app/code";
 
-const Typeset = lazy(() => import("./Typeset"));
+const Typeset = lazy(() => fetched(() => import("./Typeset")));
 
 /** A formula in TeX; its source stands there until KaTeX is loaded. */
 export function Formula({ source, display }: { source: string; display: boolean }) {

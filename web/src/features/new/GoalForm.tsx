@@ -1,28 +1,35 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Profile } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Said } from "../../ui/Dialog";
 import { AreaField, Check, Choice, NumberField } from "../../ui/Field";
 import { useWords } from "../../ui/words";
+import { keepDraft, leftDraft } from "./kept";
 import { More } from "./More";
-import { type Draft, draftFrom, SIZES, wrongs } from "./order";
+import { type Draft, dayOf, draftFrom, SIZES, wrongs } from "./order";
 import { Quote } from "./Quote";
 import { useOrder, useQuote } from "./useOrder";
 
 const LEVELS = ["beginner", "intermediate", "advanced"] as const;
 
-export function GoalForm({ profile, goal }: { profile: Profile | undefined; goal: string }) {
+/** `owner`: who fills it in; what they typed and did not send is found again, after the tab was closed too. */
+export function GoalForm({ profile, goal, owner }: { profile: Profile; goal: string; owner: string }) {
   const { t, i18n } = useTranslation("make");
   const words = useWords();
-  const [draft, setDraft] = useState<Draft>(() => draftFrom(profile, goal, i18n.language));
+  const [begun] = useState<Draft>(() => draftFrom(profile, goal, i18n.language));
+  const [draft, setDraft] = useState<Draft>(() => leftDraft(owner, goal) ?? begun);
   const [remember, setRemember] = useState(true);
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const wrong = wrongs(draft, new Date().toISOString().slice(0, 10));
+  const wrong = wrongs(draft, dayOf(new Date()));
   const valid = Object.keys(wrong).length === 0;
   const quote = useQuote(draft, valid);
   const order = useOrder(profile);
+  const sent = order.isSuccess;
+  useEffect(() => {
+    if (!sent && draft !== begun) keepDraft({ owner, begun: goal, draft });
+  }, [sent, draft, begun, owner, goal]);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
 
   function submit(event: FormEvent) {

@@ -56,6 +56,12 @@ export interface Wrong {
   limit?: boolean;
 }
 
+/** YYYY-MM-DD where the person is, which need not be the day in Greenwich. */
+export function dayOf(now: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
 /** What keeps the form from being sent. `today` is YYYY-MM-DD. */
 export function wrongs(draft: Draft, today: string): Wrong {
   const hours = Number(draft.hours);

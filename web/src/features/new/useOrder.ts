@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { api, ask, newKey } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Profile } from "../../api/types";
+import { forgetDraft } from "./kept";
 import { type Draft, type Order, orderOf, profileOf } from "./order";
 
 function useSettled<T>(value: T, waitMs: number): T {
@@ -31,7 +32,7 @@ export function useQuote(draft: Draft, valid: boolean) {
 }
 
 /** Orders the roadmap and goes to its task. The same order sent again, by whatever accident, is one order. */
-export function useOrder(profile: Profile | undefined) {
+export function useOrder(profile: Profile) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const sent = useRef({ body: "", key: "" });
@@ -51,6 +52,7 @@ export function useOrder(profile: Profile | undefined) {
       return accepted;
     },
     onSuccess: (accepted) => {
+      forgetDraft();
       void client.invalidateQueries({ queryKey: keys.roadmaps() });
       void client.invalidateQueries({ queryKey: keys.tasks() });
       return navigate({ to: "/tasks/$taskId", params: { taskId: accepted.task_id } });

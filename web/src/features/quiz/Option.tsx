@@ -13,12 +13,11 @@ interface Props {
   /** The verdict, when it is there. */
   answer: Answered | undefined;
   selected: boolean;
-  disabled: boolean;
   onChoose: () => void;
 }
 
 /** One option: a real radio button or checkbox, and after the verdict what it says about the choice. */
-export function Option({ text, index, question, answer, selected, disabled, onChoose, ...where }: Props) {
+export function Option({ text, index, question, answer, selected, onChoose, ...where }: Props) {
   const { t } = useTranslation("learn");
   const right = answer?.grade.correct_answer.includes(index) ?? false;
   const feedback = answer?.grade.option_feedback[index];
@@ -48,7 +47,7 @@ export function Option({ text, index, question, answer, selected, disabled, onCh
           type={multiple ? "checkbox" : "radio"}
           name={question.question_id}
           checked={selected}
-          disabled={disabled || answer !== undefined}
+          disabled={answer !== undefined}
           onChange={onChoose}
           className="mt-1 size-4.5 shrink-0 accent-moss"
         />

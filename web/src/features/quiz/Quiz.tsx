@@ -1,12 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { buttonLook } from "../../ui/Button";
+import { Button } from "../../ui/Button";
 import { useWords } from "../../ui/words";
 import { Notice } from "../learn/Notice";
 import { grade, type Place, type QuizAnswer } from "../learn/queries";
 import { Inline, QuestionText } from "./Inline";
 import { useQuizState } from "./kept";
+import { useNumberKeys } from "./numberKeys";
 import { Option } from "./Option";
 import { Outcome } from "./Outcome";
 import type { Named } from "./Revisit";
@@ -55,6 +56,7 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
   const answer = state.answers[question.question_id];
   const total = quiz.questions.length;
   const last = state.index + 1 >= total;
+  const [keysOn, setKeysOn] = useNumberKeys();
   const judge = useMutation({
     mutationFn: () => grade(place, quiz.version, question.question_id, state.selected),
     onSuccess: (found) => act({ type: "graded", questionId: question.question_id, grade: found }),
@@ -79,7 +81,7 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
   };
   usePageKeys((event) => {
     const number = Number(event.key);
-    if (number >= 1 && number <= question.options.length && !isTyping(event.target)) {
+    if (keysOn && number >= 1 && number <= question.options.length && !isTyping(event.target)) {
       event.preventDefault();
       act({ type: "choose", option: number - 1, question });
     } else if (event.key === "Enter" && !isOwn(event.target)) {
@@ -108,7 +110,6 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
             key={text}
             {...{ text, index, question, place, concepts, answer: judged ? answer : undefined }}
             selected={state.selected.includes(index)}
-            disabled={state.phase === "grading"}
             onChoose={() => act({ type: "choose", option: index, question })}
           />
         ))}
@@ -131,18 +132,25 @@ function Asked({ quiz, question, place, concepts, state, act, head }: AskedProps
         )}
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <button
+        <Button
           type="submit"
-          className={buttonLook("primary")}
-          disabled={state.phase === "grading" || (!judged && state.selected.length === 0)}
+          look="primary"
+          busy={state.phase === "grading"}
+          idle={!judged && state.selected.length === 0}
         >
           {judged
             ? t(last ? "quiz.toSummary" : "quiz.nextQuestion")
             : t(state.phase === "grading" ? "quiz.checking" : "quiz.check")}
-        </button>
-        <p className="text-soft text-xs pointer-coarse:hidden">
+        </Button>
+        <label className="flex min-h-6 items-center gap-2 text-soft text-xs">
+          <input
+            type="checkbox"
+            checked={keysOn}
+            onChange={(event) => setKeysOn(event.target.checked)}
+            className="size-4 shrink-0 accent-moss"
+          />
           {t("quiz.keys", { last: question.options.length })}
-        </p>
+        </label>
       </div>
     </form>
   );

@@ -152,10 +152,10 @@ function Tools({
         {t("edit")}
       </h2>
       <div className="flex flex-wrap gap-2">
-        <Button small disabled={history.past.length === 0} onClick={onUndo}>
+        <Button small idle={history.past.length === 0} onClick={onUndo}>
           {common("action.undo")}
         </Button>
-        <Button small disabled={history.future.length === 0} onClick={onRedo}>
+        <Button small idle={history.future.length === 0} onClick={onRedo}>
           {common("action.redo")}
         </Button>
         <Button small look="quiet" onClick={onLeave}>

@@ -1,15 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Pages } from "../../ui/Pages";
+import { Problem } from "../../ui/Problem";
+import { offsetAfter } from "../../ui/paging";
 import { Picture } from "../covers/RoadmapCover";
-import { publicQuery } from "./server";
+import { PUBLIC_PAGE, publicQuery } from "./server";
 
-/** Roadmaps that are shown to everybody; nothing while there are none. */
+/** Roadmaps that are shown to everybody, a page at a time; nothing while there are none. */
 export function Featured({ className = "" }: { className?: string }) {
   const { t } = useTranslation(["share", "common"]);
   const id = useId();
-  const all = useQuery(publicQuery()).data?.roadmaps ?? [];
+  const [offset, setOffset] = useState(0);
+  const { data, error, refetch } = useQuery(publicQuery(offset));
+  const all = data?.roadmaps ?? [];
+  const total = data?.total ?? 0;
+  const within = data ? offsetAfter(offset, PUBLIC_PAGE, total) : offset;
+  if (within !== offset) setOffset(within);
+  if (error && !data && offset > 0) return <Problem error={error} onRetry={() => void refetch()} />;
   if (all.length === 0) return null;
   return (
     <section aria-labelledby={id} className={className}>
@@ -46,6 +55,7 @@ export function Featured({ className = "" }: { className?: string }) {
           </li>
         ))}
       </ul>
+      <Pages of={t("featuredTitle")} offset={offset} limit={PUBLIC_PAGE} total={total} onMove={setOffset} />
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { fetched } from "../../app/code";
 import { Page, usePageTitle } from "../../app/Page";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
@@ -14,7 +15,7 @@ import { type SharedRoadmap, sharedQuery } from "./server";
 import "../learn/learn.css";
 import "../map/map.css";
 
-const TrailMap = lazy(() => import("../map/TrailMap"));
+const TrailMap = lazy(() => fetched(() => import("../map/TrailMap")));
 const NOTHING_LEARNED = {};
 const WIDE = "(min-width: 64rem)";
 

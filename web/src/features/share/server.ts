@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
@@ -101,11 +101,15 @@ export function useCopy() {
   });
 }
 
-export function publicQuery() {
-  const query = { limit: 6, offset: 0 };
+/** Two rows of what everybody may read; the rest is a page further. */
+export const PUBLIC_PAGE = 6;
+
+export function publicQuery(offset: number) {
+  const query = { limit: PUBLIC_PAGE, offset };
   return queryOptions({
     queryKey: ["public", query],
     queryFn: ({ signal }) => ask(api.GET("/api/v1/public/roadmaps", { params: { query }, signal })),
     staleTime: 5 * 60_000,
+    placeholderData: keepPreviousData,
   });
 }

@@ -4,6 +4,7 @@ import type { TaskSummary } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Confirm, Dialog, Said } from "../../ui/Dialog";
 import { NumberField } from "../../ui/Field";
+import { useFormat } from "../../ui/format";
 import { useWords } from "../../ui/words";
 import type { Actions, Click } from "./useActions";
 
@@ -29,7 +30,7 @@ export function Asking({
     case "pause":
       return <Pausing actions={actions} error={error} onClose={onClose} />;
     case "resume":
-      return <Resuming actions={actions} error={error} onClose={onClose} />;
+      return <Resuming actions={actions} error={error} cost={task.cost_usd} onClose={onClose} />;
     case "stop":
       return (
         <Confirm
@@ -93,18 +94,29 @@ function Pausing({
 function Resuming({
   actions,
   error,
+  cost,
   onClose,
 }: {
   actions: Actions;
   error: string | undefined;
+  /** US dollars. */
+  cost: number | null | undefined;
   onClose: () => void;
 }) {
   const { t } = useTranslation("task");
+  const format = useFormat();
   const [limit, setLimit] = useState("");
   const wrong = !(Number(limit) > 0);
   return (
     <Dialog title={t("retryTitle")} onClose={onClose}>
-      <NumberField label={t("limitLabel")} value={limit} min={0} step={0.01} onChange={setLimit} />
+      <NumberField
+        label={t("limitLabel")}
+        hint={cost ? t("limitHint", { money: format.money(cost) }) : undefined}
+        value={limit}
+        min={0}
+        step={0.01}
+        onChange={setLimit}
+      />
       <div className="mt-6">
         <Said error={error} />
         <Button

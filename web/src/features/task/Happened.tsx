@@ -1,14 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { logsQuery } from "../../api/queries";
 import type { TaskEvent } from "../../events/event";
 import { Button } from "../../ui/Button";
 import { useFormat } from "../../ui/format";
-import { Pages } from "../../ui/Pages";
-import { Bars } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
-import { LogLines } from "./LogLines";
+import { FullLog } from "./FullLog";
 import { toneOf, useTold } from "./told";
 
 const FILTERS = ["steps", "content", "problems", "all"] as const;
@@ -122,41 +118,5 @@ function Line({ event }: { event: TaskEvent }) {
         <div className="flex items-baseline gap-3 py-1">{line}</div>
       )}
     </li>
-  );
-}
-
-const LEVELS = ["info", "warning", "error"] as const;
-const PAGE = 50;
-
-function FullLog({ taskId }: { taskId: string }) {
-  const { t } = useTranslation("task");
-  const [level, setLevel] = useState("");
-  const [offset, setOffset] = useState(0);
-  const logs = useQuery(logsQuery(taskId, { step: "", level, limit: PAGE, offset }));
-  return (
-    <>
-      <label className="mb-3 flex items-center gap-2 text-xs">
-        {t("happened.level")}
-        <select
-          value={level}
-          onChange={(event) => {
-            setLevel(event.target.value);
-            setOffset(0);
-          }}
-          className="min-h-8 rounded-md border border-edge bg-sheet px-2"
-        >
-          <option value="">{t("happened.any")}</option>
-          {LEVELS.map((one) => (
-            <option key={one} value={one}>
-              {t(`happened.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {logs.isPending ? <Bars lines={5} /> : null}
-      {logs.data?.total === 0 ? <p className="text-soft">{t("happened.none")}</p> : null}
-      <LogLines lines={logs.data?.logs ?? []} />
-      <Pages offset={offset} limit={PAGE} total={logs.data?.total ?? 0} onMove={setOffset} />
-    </>
   );
 }

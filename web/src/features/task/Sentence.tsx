@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Task } from "../../api/types";
 import type { TaskEvent } from "../../events/event";
@@ -9,12 +10,17 @@ import { minutesLeft, shownPercentage } from "./share";
 
 /** One line that says how it stands: percent, what is done now, how long it will take, or why it ended. */
 export function Sentence({ task, events }: { task: Task; events: readonly TaskEvent[] }) {
-  const { t } = useTranslation("task");
+  const { t, i18n } = useTranslation("task");
   const { t: common } = useTranslation();
+  const { language } = i18n;
   const format = useFormat();
   const words = useWords();
   const now = useNow();
   const percentage = shownPercentage(task, events);
+  const said = useSaid(task);
+  const tenth = Math.floor(percentage / 10);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each part would drown what else is read; each tenth is told
+  const aloud = useMemo(() => said, [task.status, task.current_step, tenth, language]);
   const minutes = task.status === "processing" ? minutesLeft(events, now) : null;
   const left =
     minutes === null
@@ -23,10 +29,13 @@ export function Sentence({ task, events }: { task: Task; events: readonly TaskEv
   return (
     <div>
       <ProgressLine value={percentage} label={t("list.progress")} className="mb-2" />
-      <p className="flex flex-wrap items-baseline gap-x-3 text-base" aria-live="polite" aria-atomic="true">
+      <p className="flex flex-wrap items-baseline gap-x-3 text-base">
         <span className="font-semibold tabular-nums">{format.percent(percentage)}</span>
-        <span>{useSaid(task)}</span>
+        <span>{said}</span>
         {left ? <span className="text-soft">{left}</span> : null}
+      </p>
+      <p className="sr-only" aria-live="polite" aria-atomic="true">
+        {aloud}
       </p>
       {task.error ? (
         <p role="alert" className="mt-3 rounded-lg bg-rust-wash px-4 py-3 text-rust">

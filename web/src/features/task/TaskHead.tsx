@@ -2,11 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isTerminal, type Task } from "../../api/types";
-import { usePageTitle } from "../../app/Page";
+import { usePageTitle, useTitleMark } from "../../app/Page";
 import { Button, buttonLook } from "../../ui/Button";
 import { useNow } from "../../ui/clock";
 import { useFormat } from "../../ui/format";
 import { StatusMark } from "../../ui/StatusMark";
+import { useKeptFocus } from "../../ui/useKeptFocus";
 import { useWords } from "../../ui/words";
 import { Asking } from "./Asking";
 import { type Click, clicksFor, useActions } from "./useActions";
@@ -14,11 +15,9 @@ import { type Click, clicksFor, useActions } from "./useActions";
 /** Title, how long, how much, and the buttons that make sense now. */
 export function TaskHead({ task, hasPlan }: { task: Task; hasPlan: boolean }) {
   const { t } = useTranslation("task");
-  const { t: common } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  const waits = task.status === "human_review_pending";
-  const heading = usePageTitle(task.title, waits ? `◆ ${common("status.human_review_pending")} · ` : "");
+  const heading = usePageTitle(task.title, useTitleMark(task.status));
   const ended = isTerminal(task.status);
   const when = ended && task.finished_at ? task.finished_at : task.created_at;
   const money = format.money(task.usage.cost_usd);
@@ -47,6 +46,7 @@ function TaskButtons({ task, hasPlan }: { task: Task; hasPlan: boolean }) {
   const { t } = useTranslation("task");
   const words = useWords();
   const [asked, setAsked] = useState<Click | null>(null);
+  const box = useKeptFocus<HTMLDivElement>();
   const actions = useActions(task.task_id, task.roadmap_id);
   const clicks = clicksFor(task).filter((click) => click !== "hide");
   const budget = task.error?.code === "budget_exceeded";
@@ -54,9 +54,9 @@ function TaskButtons({ task, hasPlan }: { task: Task; hasPlan: boolean }) {
     if (click === "resume" && !budget) actions.resume.mutate(null);
     else setAsked(click);
   }
-  const refused = asked ? null : actions.resume.error;
+  const refused = asked ? null : (actions.resume.error ?? actions.refresh.error);
   return (
-    <div className="flex flex-wrap gap-2">
+    <div ref={box} tabIndex={-1} className="flex flex-wrap gap-2 rounded-lg outline-offset-4">
       {hasPlan ? (
         <Link
           to="/roadmap/$roadmapId"
@@ -76,6 +76,9 @@ function TaskButtons({ task, hasPlan }: { task: Task; hasPlan: boolean }) {
           {click === "retry" && !task.progress ? t("retryFrom") : t(click)}
         </Button>
       ))}
+      <Button look="quiet" busy={actions.refresh.isPending} onClick={() => actions.refresh.mutate()}>
+        {t("refresh")}
+      </Button>
       {refused ? (
         <p role="alert" className="basis-full text-rust">
           {words.refusal(refused)}

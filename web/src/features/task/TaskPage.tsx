@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { roadmapQuery } from "../../api/queries";
 import { isAtWork, type Task } from "../../api/types";
+import { fetched } from "../../app/code";
 import { Page } from "../../app/Page";
 import type { TaskEvent } from "../../events/event";
 import { useTask } from "../../events/live";
@@ -17,7 +18,7 @@ import { TaskHead } from "./TaskHead";
 import { TellMe } from "./TellMe";
 import { Preview } from "./Tree";
 
-const Plan = lazy(() => import("../review/Plan").then((module) => ({ default: module.Plan })));
+const Plan = lazy(() => fetched(() => import("../review/Plan")).then(({ Plan }) => ({ default: Plan })));
 
 export function TaskPage() {
   const { t } = useTranslation("task");

@@ -7,7 +7,11 @@ import type { TaskSummary } from "../../api/types";
 export function useActions(taskId: string, roadmapId: string) {
   const client = useQueryClient();
   const params = { path: { task_id: taskId } };
-  const onSettled = () => refreshed(client, taskId, roadmapId);
+  /** A refusal is told at once, and not only when the server has been asked again. */
+  const onSettled = (_answer: unknown, refused: unknown) => {
+    const again = refreshed(client, taskId, roadmapId);
+    return refused ? undefined : again;
+  };
   const pause = useMutation({
     mutationFn: (now: boolean) =>
       ask(api.POST("/api/v1/tasks/{task_id}/pause", { params: { ...params, query: { now } } })),
@@ -35,7 +39,10 @@ export function useActions(taskId: string, roadmapId: string) {
     mutationFn: () => ask(api.DELETE("/api/v1/tasks/{task_id}", { params })),
     onSettled,
   });
-  return { pause, resume, stop, retry, hide };
+  const refresh = useMutation({
+    mutationFn: () => asked(client, taskId, roadmapId),
+  });
+  return { pause, resume, stop, retry, hide, refresh };
 }
 
 export type Actions = ReturnType<typeof useActions>;
@@ -44,6 +51,12 @@ function refreshed(client: QueryClient, taskId: string, roadmapId: string): Prom
   void client.invalidateQueries({ queryKey: keys.tasks() });
   void client.invalidateQueries({ queryKey: keys.roadmap(roadmapId) });
   return client.invalidateQueries({ queryKey: keys.task(taskId) });
+}
+
+/** Everything of the task once more, whatever the socket told; rejects when there is no answer. */
+async function asked(client: QueryClient, taskId: string, roadmapId: string): Promise<void> {
+  const all = [keys.task(taskId), keys.roadmap(roadmapId), keys.steps(taskId)];
+  await Promise.all(all.map((queryKey) => client.refetchQueries({ queryKey }, { throwOnError: true })));
 }
 
 export type Click = "pause" | "resume" | "stop" | "retry" | "hide";

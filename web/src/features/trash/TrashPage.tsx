@@ -8,10 +8,10 @@ import { Page } from "../../app/Page";
 import { Said } from "../../ui/Dialog";
 import { Pages } from "../../ui/Pages";
 import { Problem } from "../../ui/Problem";
+import { offsetAfter } from "../../ui/paging";
 import { Bars } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
 import { ForGood } from "./ForGood";
-import { offsetAfter } from "./loss";
 import { TrashRow } from "./TrashRow";
 import { useTrash } from "./useTrash";
 

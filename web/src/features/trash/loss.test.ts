@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lossOf, offsetAfter } from "./loss";
+import { lossOf } from "./loss";
 
 const learned = { completed: 3, total: 9 };
 
@@ -10,15 +10,4 @@ test("what goes for good is every finished item and every learned concept", () =
 
 test("a roadmap that never came to be written loses no text", () => {
   expect(lossOf({ progress: null, learned: { completed: 0, total: 0 } })).toEqual({ texts: 0, learned: 0 });
-});
-
-test("when the last row of the last page goes, the page before it is shown", () => {
-  expect(offsetAfter(24, 24, 24)).toBe(0);
-  expect(offsetAfter(48, 24, 48)).toBe(24);
-  expect(offsetAfter(0, 24, 0)).toBe(0);
-});
-
-test("a page that still has rows stays where it is", () => {
-  expect(offsetAfter(24, 24, 30)).toBe(24);
-  expect(offsetAfter(0, 24, 30)).toBe(0);
 });
