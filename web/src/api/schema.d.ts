@@ -1655,7 +1655,7 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Another role, or shut out: sessions and tokens hold no more from this moment on.
+         * @description Another role, or shut out: sessions and tokens hold no more from now on, and his tasks pause.
          */
         patch: operations["change_user"];
         trace?: never;
