@@ -105,3 +105,12 @@ async def test_a_receipt_says_in_chinese_what_it_notes(reader: Person) -> None:
         await reader.opens(f"/roadmap/{ordered.roadmap_id}/learn/{concept['concept_id']}")
         await expect(reader.page.locator("details.receipt").first).to_be_attached()
         await reads_chinese(reader)
+
+
+async def test_a_task_whose_roadmap_is_in_the_trash_says_so_in_chinese(reader: Person) -> None:
+    ordered = await reader.api.order("mini", auto_approve=False, preferences=GOAL)
+    await reader.api.until(ordered.task_id, lambda task: task["status"] == "human_review_pending")
+    await reader.api.client.delete(f"/roadmaps/{ordered.roadmap_id}")
+    await reader.opens(f"/tasks/{ordered.task_id}")
+    await expect(reader.page.get_by_text("它的路线图已移到回收站。")).to_be_visible()
+    assert "deleted" not in await reader.page.get_by_role("main").inner_text()

@@ -8,6 +8,9 @@ import { ProgressLine } from "../../ui/Shapes";
 import { useWords } from "../../ui/words";
 import { minutesLeft, shownPercentage } from "./share";
 
+/** Reasons of the app itself, which are no words for a person; others were typed by one. */
+const OWN_REASONS = ["dropped", "deleted"] as const;
+
 /** One line that says how it stands: percent, what is done now, how long it will take, or why it ended. */
 export function Sentence({ task, events }: { task: Task; events: readonly TaskEvent[] }) {
   const { t, i18n } = useTranslation("task");
@@ -17,6 +20,7 @@ export function Sentence({ task, events }: { task: Task; events: readonly TaskEv
   const words = useWords();
   const now = useNow();
   const percentage = shownPercentage(task, events);
+  const own = OWN_REASONS.find((one) => one === task.cancel_reason);
   const said = useSaid(task);
   const tenth = Math.floor(percentage / 10);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each part would drown what else is read; each tenth is told
@@ -44,9 +48,7 @@ export function Sentence({ task, events }: { task: Task; events: readonly TaskEv
       ) : null}
       {task.cancel_reason ? (
         <p className="mt-1 text-soft">
-          {task.cancel_reason === "dropped"
-            ? t("now.dropped")
-            : t("now.cancelledReason", { reason: task.cancel_reason })}
+          {own ? t(`now.${own}`) : t("now.cancelledReason", { reason: task.cancel_reason })}
         </p>
       ) : null}
     </div>
