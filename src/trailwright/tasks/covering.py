@@ -113,9 +113,7 @@ async def retitled(tx: Tx, roadmap_id: str, now: int) -> None:
     item = (await _locked(tx, [roadmap_id])).get(roadmap_id)
     if item is None or (shown is not None and shown["source"] == "upload"):
         return
-    if (
-        item["status"] == ItemStatus.PENDING.value
-    ):  # not begun: it is made with this title, and counted already
+    if item["status"] == ItemStatus.PENDING.value:  # it is made with this title, and counted already
         await ask_anew(tx, roadmap_id, now, another=False)
         return
     recent = [at for at in (item["payload"] or {}).get("retitled", []) if at > now - HOUR_MS]
