@@ -2,16 +2,13 @@
 
 import ssl
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpcore
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.research.world import PUBLIC, PUBLIC_TOO, Names, TlsWire, Wire, a_site, page, redirect, reply
+from tests.support.certificates import a_certificate
 from trailwright.research import guard
 from trailwright.research.addresses import Refused
 from trailwright.research.guard import Fetcher, Unreachable, system_resolve
@@ -196,24 +193,15 @@ async def test_a_name_too_long_for_the_resolver_does_not_exist() -> None:
         await system_resolve("a" * 70 + ".example", 80)
 
 
-def a_certificate(folder: Path) -> ssl.SSLContext:
-    """A server's TLS with a certificate that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "safe.example")])
-    day = datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, day - timedelta(1), day + timedelta(1))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("safe.example")]), critical=False)
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = folder / "server.pem"
-    file.write_bytes(secret + made.sign(key, hashes.SHA256()).public_bytes(pem))
+def vouched_for_by_itself(folder: Path) -> ssl.SSLContext:
+    """A server's TLS, with the certificate in `cert.pem`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(*a_certificate(folder, "safe.example"))
     return context
 
 
 async def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
-    async with a_site({"/": reply(body="secret")}, tls=a_certificate(tmp_path)) as site:
+    async with a_site({"/": reply(body="secret")}, tls=vouched_for_by_itself(tmp_path)) as site:
         wire = Wire(site.port)
         async with Fetcher(resolve=Names({"safe.example": [[PUBLIC]]}), connect=wire) as fetcher:
             with pytest.raises(Unreachable, match="tls"):
@@ -224,8 +212,8 @@ async def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> No
 async def test_a_certificate_is_judged_by_the_name_not_by_the_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tls = a_certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    tls = vouched_for_by_itself(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     guard._tls.cache_clear()
     names = Names({"safe.example": [[PUBLIC]], "other.example": [[PUBLIC]]})
     try:

@@ -1,46 +1,18 @@
 """A broker behind a password, behind TLS, or found through sentinels: messages and wake-ups go through."""
 
-import datetime as dt
-import ipaddress
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.several.test_metrics import values
+from tests.support.certificates import a_certificate
 from tests.support.processes import Server, binary, free_port, listens
 from tests.support.product import Home, Nursery
 from trailwright.kit.broker import Broker
 
 PASSWORD = "open sesame"
-
-
-def a_certificate(folder: Path) -> tuple[Path, Path]:
-    """Files of a certificate for loopback that vouches for itself, and of its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a broker of a test")])
-    loopback = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(loopback, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    folder.chmod(0o755)
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    )
-    return folder / "cert.pem", folder / "key.pem"
 
 
 class Brokers:
@@ -80,7 +52,8 @@ def with_password(brokers: Brokers, folder: Path) -> str:
 
 def with_tls(brokers: Brokers, folder: Path) -> str:
     port = free_port()
-    certificate, key = a_certificate(folder)
+    certificate, key = a_certificate(folder, "127.0.0.1")
+    folder.chmod(0o755)
     files = ("--tls-cert-file", str(certificate), "--tls-key-file", str(key), "--tls-auth-clients", "no")
     brokers.start(port, "--port", "0", "--tls-port", str(port), *files)
     return f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={certificate}"
