@@ -1,9 +1,10 @@
 """Connections to PostgreSQL: those that were idle are tried before they are used."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 
 from tests.support.postgres import Postgres
+from trailwright import migrations
 from trailwright.kit import db as kit_db
 from trailwright.kit.db import Database
 
@@ -23,4 +24,22 @@ async def test_connections_that_died_while_idle_are_replaced(
     assert await a_read(db) == 7
     postgres.run_sql(KILL)
     assert await a_read(db) == 7
+    await db.close()
+
+
+async def test_a_migration_may_take_as_long_as_it_takes_and_nothing_after_it(postgres: Postgres) -> None:
+    db = Database(postgres.fresh_database(), 1)
+    limits = "SELECT name || '=' || setting FROM pg_settings WHERE name ~ 'statement_timeout|idle_in_trans'"
+    told: list[set[str]] = []
+
+    def look(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "CREATE TABLE items" in statement:
+            told.append(set(connection.exec_driver_sql(limits).scalars()))
+
+    event.listen(db.engine.sync_engine, "before_cursor_execute", look)
+    await migrations.upgrade(db)
+    assert told == [{"statement_timeout=0", "idle_in_transaction_session_timeout=0"}]
+    async with db.reading() as snapshot:
+        after = {row["?column?"] for row in await snapshot.rows(text(limits))}
+    assert after == {"statement_timeout=10000", "idle_in_transaction_session_timeout=3000"}
     await db.close()

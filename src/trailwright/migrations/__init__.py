@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from trailwright.configuration import models as _configuration
 from trailwright.contents import models as _contents
@@ -62,8 +62,11 @@ def _read_revision(connection: Connection) -> str | None:
 
 
 async def upgrade(db: Database) -> None:
-    """Bring the database to the newest revision, in one transaction."""
+    """Bring the database to the newest revision, in one transaction that may take as long as it takes."""
     async with db.engine.begin() as connection:
+        if not db.is_sqlite:
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                await connection.execute(text(f"SET LOCAL {limit} = 0"))
         await connection.run_sync(_upgrade)
 
 
