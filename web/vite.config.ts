@@ -14,6 +14,10 @@ export default defineConfig({
     assetsInlineLimit: (file) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined), // font-src is 'self'
     chunkSizeWarningLimit: 1500, // Mermaid's parts; none of them is in the first load
   },
+  // Only the page names its files from the root, and the server puts that below a path where there is one.
+  experimental: {
+    renderBuiltUrl: (_file, { hostType }) => (hostType === "html" ? undefined : { relative: true }),
+  },
   server: {
     // The API answers only to its own origin, so the proxy speaks as it.
     proxy: { "/api": { target: server, changeOrigin: true, ws: true, headers: { origin: server } } },

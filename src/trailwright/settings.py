@@ -33,7 +33,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableError
 
 from trailwright.lids import Limits
-from trailwright.settings_parts import Auth, Part, PublicUrl, Retention, Smtp, networks
+from trailwright.settings_parts import Auth, Part, PublicUrl, Retention, Smtp, networks, path_below
 
 PREFIX = "TRAILWRIGHT_"
 
@@ -229,6 +229,11 @@ class Settings(BaseSettings):
     smtp: Smtp = Smtp()
     retention: Retention = Retention()
     token: SecretStr | None = None
+
+    @property
+    def below(self) -> str:
+        """The path of `PUBLIC_URL`, below which browsers see all there is; mostly empty."""
+        return path_below(self.public_url)
 
     @property
     def effective_database_url(self) -> str:

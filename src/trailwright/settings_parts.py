@@ -1,6 +1,7 @@
 """Groups of settings about people: who is let in, mail, how long things are kept. `settings` has them all."""
 
 import ipaddress
+import re
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -8,6 +9,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 
 PURGE_AFTER_DAYS = 30
 _HIGHEST_PORT = 65_535
+
+PAGES = ("new", "tasks", "settings", "trash", "login", "register", "reset", "account", "users")
+"""Of the web app; whatever is below them is one, too."""
+
+PARENTS = ("roadmap", "shared")
+"""Only what is below these is a page."""
+
+_OWN = frozenset({*PAGES, *PARENTS, "api", "assets", "metrics"})
+_PATH = re.compile(r"(?:/[A-Za-z0-9_~-]+)*/?")
 
 
 def networks(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -30,10 +40,21 @@ def _root_of_a_site(text: str) -> str | None:
         fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         fits = False
-    if not fits or parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in parts.netloc:
-        message = "must be an address without a path, such as https://learn.example.org"
+    if not fits or parts.query or parts.fragment or "@" in parts.netloc or not _PATH.fullmatch(parts.path):
+        message = (
+            "must be an address such as https://learn.example.org, or https://example.org/learn with a path "
+            "of letters, digits, `-`, `_` and `~`"
+        )
         raise ValueError(message)
-    return text
+    if parts.path.strip("/").partition("/")[0] in _OWN:
+        message = f"must have another path: {parts.path} is where the product's own addresses begin"
+        raise ValueError(message)
+    return parts.geturl().rstrip("/") if path_below(text) else text
+
+
+def path_below(public_url: str | None) -> str:
+    """The path that `PUBLIC_URL` puts before all of the product's own, such as `/learn`; else empty."""
+    return urlsplit(public_url or "").path.rstrip("/")
 
 
 PublicUrl = Annotated[str, AfterValidator(_root_of_a_site)]

@@ -48,6 +48,9 @@ CSRF = "x-trailwright"
 COOKIE, SECURE_COOKIE = "trailwright_session", "__Host-trailwright_session"
 """The second over https: then no other host of the same domain can plant one."""
 
+COOKIE_BELOW = "trailwright_session_below"
+"""Below a path: the site's other paths are not sent it, and one for the whole host is not taken for it."""
+
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _BEARER = "bearer."
@@ -208,7 +211,14 @@ def _ticket(scope: Scope) -> str | None:
 
 def session_cookie(scope: Scope, place: Place) -> str | None:
     """The session's word as the browser sent it."""
-    return HTTPConnection(scope).cookies.get(SECURE_COOKIE if place.is_https else COOKIE)
+    return HTTPConnection(scope).cookies.get(cookie_at(place)[0])
+
+
+def cookie_at(place: Place) -> tuple[str, str]:
+    """Name and path of the session's cookie."""
+    if place.below:
+        return f"__Secure-{COOKIE_BELOW}" if place.is_https else COOKIE_BELOW, place.below
+    return SECURE_COOKIE if place.is_https else COOKIE, "/"
 
 
 class Access:

@@ -13,6 +13,7 @@ from trailwright import __version__
 from trailwright.api import (
     access,
     administration,
+    below,
     docs,
     health,
     limiting,
@@ -141,6 +142,7 @@ def create_app(runtime: Parts, *, mode: Mode = "local", web_dist: Path = pages.W
     app.add_middleware(access.RequestId)
     app.add_middleware(SafeHeaders)
     app.add_middleware(tracing.Traced)
+    app.add_middleware(below.Below)
     return app
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request, Response
 
-from trailwright.api.access import COOKIE, SECURE_COOKIE
+from trailwright.api.access import cookie_at
 from trailwright.api.peers import Place
 from trailwright.errors import ConflictError
 from trailwright.kit.api import address
@@ -38,13 +38,14 @@ def place(request: Request) -> Place:
 
 def keep(request: Request, response: Response, session: SignedIn) -> None:
     """Give the browser the session's cookie: no script can read it, no other site's page sends it along."""
-    secure = place(request).is_https
+    here = place(request)
+    name, path = cookie_at(here)
     response.set_cookie(
-        SECURE_COOKIE if secure else COOKIE,
+        name,
         session.word,
         max_age=session.lives_s,
-        path="/",
-        secure=secure,
+        path=path,
+        secure=here.is_https,
         httponly=True,
         samesite="lax",
     )
@@ -52,6 +53,6 @@ def keep(request: Request, response: Response, session: SignedIn) -> None:
 
 def drop(request: Request, response: Response) -> None:
     """Take the cookie back."""
-    secure = place(request).is_https
-    name = SECURE_COOKIE if secure else COOKIE
-    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
+    here = place(request)
+    name, path = cookie_at(here)
+    response.delete_cookie(name, path=path, secure=here.is_https, httponly=True, samesite="lax")

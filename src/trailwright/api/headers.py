@@ -6,6 +6,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from trailwright.settings import Settings
+
 _DEVICES = (
     *("accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
     *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
@@ -22,7 +24,8 @@ ALWAYS: Mapping[str, str] = {
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """For what is no page: should a browser show it all the same, nothing in it runs."""
 
-HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+_FOR_THE_HOST = "max-age=31536000"
+_AND_BELOW_IT = f"{_FOR_THE_HOST}; includeSubDomains"
 
 
 class SafeHeaders:
@@ -43,13 +46,16 @@ class SafeHeaders:
                 for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", NO_PAGE)
-                if _is_https(scope):
-                    headers["Strict-Transport-Security"] = HTTPS_ONLY
+                if (https_only := _https_only(scope)) is not None:
+                    headers["Strict-Transport-Security"] = https_only
             await send(message)
 
         await self._app(scope, receive, send_safely)
 
 
-def _is_https(scope: Scope) -> bool:
-    public_url: str | None = HTTPConnection(scope).app.state.settings.public_url
-    return (public_url or "").lower().startswith("https://")
+def _https_only(scope: Scope) -> str | None:
+    """Below a path the site is somebody else's, and what other hosts are below it is his to say."""
+    settings: Settings = HTTPConnection(scope).app.state.settings
+    if not (settings.public_url or "").lower().startswith("https://"):
+        return None
+    return _FOR_THE_HOST if settings.below else _AND_BELOW_IT

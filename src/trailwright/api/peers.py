@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from trailwright.settings_parts import path_below
+
 _PROXY = re.compile(r"forwarded|x-forwarded(-.*)?")
 _PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443"}
 
@@ -111,6 +113,7 @@ class Place:
         told_scheme = headers.get("x-forwarded-proto", "") if trusted else ""
         self.host = (told_host.split(",")[0].strip() or headers.get("host", "")).lower()
         self._public = urlsplit(public_url or "")
+        self.below = path_below(public_url)
         scheme = told_scheme.split(",")[0].strip().lower() or str(scope.get("scheme", "http"))
         at_public = self._public.scheme == "https" and is_own(f"https://{self._public.netloc}", self.host)
         self.is_https = scheme in {"https", "wss"} or (not told_scheme and at_public)

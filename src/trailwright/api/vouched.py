@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from trailwright.api.access import API
 from trailwright.api.desk import At, From, keep, place
+from trailwright.api.peers import Place
 from trailwright.errors import InvalidError, NotFoundError
 from trailwright.kit.api import OpenRoute
 from trailwright.kit.db import Tx
@@ -49,10 +50,11 @@ async def begin_oidc(
     try:
         there, kept = await _provider(request, desk).start(f"{here.address}{CALLBACK}", own)
     except NotVouched as fault:
-        return _failed("failed", fault)
+        return _failed(here, "failed", fault)
     answer = RedirectResponse(there, 302)
+    path = here.below + CALLBACK
     answer.set_cookie(
-        COOKIE, kept, max_age=WITHIN_S, path=CALLBACK, secure=here.is_https, httponly=True, samesite="lax"
+        COOKIE, kept, max_age=WITHIN_S, path=path, secure=here.is_https, httponly=True, samesite="lax"
     )
     return answer
 
@@ -60,16 +62,17 @@ async def begin_oidc(
 @router.get("/auth/oidc/callback", response_class=Response, status_code=302, responses=_REDIRECT)
 async def end_oidc(request: Request, desk: At, source: From) -> Response:
     """Back from the provider: signed in, or to the page that says why not."""
+    here = place(request)
     came = {name: value[:4000] for name, value in request.query_params.items()}
     if any("\x00" in value for value in came.values()):
-        return _failed("failed")
+        return _failed(here, "failed")
     kept = request.cookies.get(COOKIE, "")
     try:
         issuer, claims, back_to = await _provider(request, desk).finish(
-            came, kept, f"{place(request).address}{CALLBACK}"
+            came, kept, f"{here.address}{CALLBACK}"
         )
     except NotVouched as fault:
-        return _failed("failed", fault)
+        return _failed(here, "failed", fault)
 
     async def work(tx: Tx) -> tuple[SignedIn | None, str]:
         registration = desk.settings.auth.registration
@@ -79,19 +82,19 @@ async def end_oidc(request: Request, desk: At, source: From) -> Response:
     try:
         session, why = await desk.db.transact(work)
     except InvalidError:
-        return _failed("no_email")
+        return _failed(here, "no_email")
     if session is None:
-        return _failed(why)
-    answer = RedirectResponse(back_to, 302)
+        return _failed(here, why)
+    answer = RedirectResponse(here.below + back_to, 302)
     keep(request, answer, session)
-    answer.delete_cookie(COOKIE, path=CALLBACK)
+    answer.delete_cookie(COOKIE, path=here.below + CALLBACK)
     return answer
 
 
-def _failed(why: str, fault: NotVouched | None = None) -> Response:
+def _failed(here: Place, why: str, fault: NotVouched | None = None) -> Response:
     """To the page to sign in, which says why in the reader's language."""
     if fault is not None:
         log.warning("nobody was signed in by the OpenID provider", why=str(fault))
-    answer = RedirectResponse(f"/login#oidc_{why}", 302)
-    answer.delete_cookie(COOKIE, path=CALLBACK)
+    answer = RedirectResponse(f"{here.below}/login#oidc_{why}", 302)
+    answer.delete_cookie(COOKIE, path=here.below + CALLBACK)
     return answer

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trailwright.errors import NotFoundError
+from trailwright.settings_parts import PAGES, PARENTS
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -23,9 +24,8 @@ POLICY = (
 
 FOREVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 PAGE = "index.html"
-_PAGES = re.compile(
-    r"(?:(?:new|tasks|settings|trash|login|register|reset|account|users)(?:/.*)?|(?:roadmap|shared)/.+)?"
-)
+_PAGES = re.compile(rf"(?:(?:{'|'.join(PAGES)})(?:/.*)?|(?:{'|'.join(PARENTS)})/.+)?")
+_ABSOLUTE = re.compile(r'(\b(?:href|src)=")/(?!/)')
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -70,16 +70,17 @@ class WebApp:
         path = str(scope["path"]).removeprefix("/")
         if path == "api" or path.startswith("api/"):
             raise NotFoundError("There is nothing at this address.")
-        answer = await asyncio.to_thread(self._answer, path, Headers(scope=scope))
+        below: str = scope["app"].state.settings.below
+        answer = await asyncio.to_thread(self._answer, path, below, Headers(scope=scope))
         await answer(scope, receive, send)
 
-    def _answer(self, path: str, asked: Headers) -> Response:
+    def _answer(self, path: str, below: str, asked: Headers) -> Response:
         file = self._file(path)
         if file is not None:
-            return _told(file, asked, FOREVER if path.startswith("assets/") else EACH_TIME)
+            return _told(file, below, asked, FOREVER if path.startswith("assets/") else EACH_TIME)
         if path.startswith("assets/") or "." in path.rpartition("/")[2]:
             raise NotFoundError("There is nothing at this address.")
-        return _told(self._folder / PAGE, asked, EACH_TIME, 200 if _PAGES.fullmatch(path) else 404)
+        return _told(self._folder / PAGE, below, asked, EACH_TIME, 200 if _PAGES.fullmatch(path) else 404)
 
     def _file(self, path: str) -> Path | None:
         """The file of that name in the folder; None for a hidden one and for any way out of the folder."""
@@ -90,9 +91,9 @@ class WebApp:
         return file if file.is_relative_to(self._folder) and file.is_file() else None
 
 
-def _told(file: Path, asked: Headers, caching: str, status: int = 200) -> Response:
+def _told(file: Path, below: str, asked: Headers, caching: str, status: int = 200) -> Response:
     try:
-        content = _content(file, file.stat().st_mtime_ns)
+        content = _content(file, file.stat().st_mtime_ns, below if file.name == PAGE else "")
     except OSError:
         raise NotFoundError("There is nothing at this address.") from None
     headers = {
@@ -110,13 +111,20 @@ def _told(file: Path, asked: Headers, caching: str, status: int = 200) -> Respon
 
 
 @lru_cache(maxsize=512)
-def _content(file: Path, changed_ns: int) -> _Content:
+def _content(file: Path, changed_ns: int, below: str) -> _Content:
     """Read and packed once for as long as it does not change."""
     del changed_ns
-    plain = file.read_bytes()
+    plain = _put_below(file.read_bytes(), below) if below else file.read_bytes()
     packed = None if file.suffix in _PACKED_ALREADY else gzip.compress(plain, 9, mtime=0)
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:20]}"'
     return _Content(plain, packed if packed and len(packed) < len(plain) else None, tag)
+
+
+def _put_below(page: bytes, below: str) -> bytes:
+    """The page with its files' addresses below that path, which a `<meta>` tells to what runs in it."""
+    told = f'<head>\n    <meta name="trailwright-base" content="{below}" />'
+    moved = _ABSOLUTE.sub(rf"\g<1>{below}/", page.decode())
+    return moved.replace("<head>", told, 1).encode()
 
 
 def _takes_gzip(accepted: str) -> bool:

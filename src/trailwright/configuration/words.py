@@ -24,8 +24,9 @@ WORDS: dict[str, Words] = {
         "made at the first start, in `secret.key`",
     ),
     "PUBLIC_URL": Words(
-        "Where people reach the product from outside, such as `https://learn.example.org`. Links in mails "
-        "lead there; with `https` cookies are sent over it alone."
+        "Where people reach the product from outside, such as `https://learn.example.org`, or below a path "
+        "of another site, `https://example.org/learn`. Links in mails lead there; with `https` cookies are "
+        "sent over it alone."
     ),
     "TRUSTED_PROXIES": Words(
         "Addresses and networks of your reverse proxies, such as `10.0.0.0/8`: their `X-Forwarded-For`, "

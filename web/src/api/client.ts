@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { at } from "./base";
 import { ApiError, problemOf } from "./problems";
 import type { paths } from "./schema";
 import { saysSignedOut, signedOut } from "./session";
@@ -35,7 +36,7 @@ export function newKey(): string {
   ).join("");
 }
 
-export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin" });
+export const api = createClient<paths>({ baseUrl: at("/"), credentials: "same-origin" });
 api.use(idempotency, ownHeader);
 
 interface Answer<T> {

@@ -1,6 +1,7 @@
 /** Pieces of the app's own code and words, which are fetched when they are needed first. */
 
 import { useSyncExternalStore } from "react";
+import { at } from "../api/base";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
@@ -84,7 +85,7 @@ function replaced(link: HTMLLinkElement): Promise<void> {
 
 async function isServed(): Promise<boolean> {
   try {
-    return (await fetch("/api/v1/health/live", { cache: "no-store" })).ok;
+    return (await fetch(at("/api/v1/health/live"), { cache: "no-store" })).ok;
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { base } from "../api/base";
 import { fetched } from "./code";
 import { Broken, NotFound } from "./Fallbacks";
 import { listPlace, tasksPlace } from "./place";
@@ -127,6 +128,7 @@ export const router = createRouter({
     shared,
     sharedLesson,
   ]),
+  basepath: base || "/",
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
   scrollRestoration: true,

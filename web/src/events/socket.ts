@@ -1,3 +1,4 @@
+import { at } from "../api/base";
 import { signedOut } from "../api/session";
 import { isPassing, isTaskEvent, type Passing, type TaskEvent } from "./event";
 
@@ -61,7 +62,8 @@ export function follow(taskId: string, afterSeq: number, listener: Listener): ()
     if (ended || socket || !navigator.onLine) return;
     listener.link("connecting");
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const mine = new WebSocket(`${scheme}//${location.host}/api/v1/ws/${taskId}?after_seq=${lastSeq}`);
+    const path = at(`/api/v1/ws/${taskId}?after_seq=${lastSeq}`);
+    const mine = new WebSocket(`${scheme}//${location.host}${path}`);
     socket = mine;
     mine.onmessage = (frame) => {
       if (mine !== socket) return;

@@ -1,11 +1,12 @@
 import { useMemo } from "react";
+import { at } from "../api/base";
 import type { Cover as CoverRow } from "../api/types";
 import { contours } from "./contours";
 
 /** A roadmap's picture; a piece of map drawn from its id where there is none yet. */
 export function Cover({ cover, className = "" }: { cover: CoverRow; className?: string }) {
   if (cover.status === "success" && cover.url) {
-    return <img src={cover.url} alt="" loading="lazy" className={`object-cover ${className}`} />;
+    return <img src={at(cover.url)} alt="" loading="lazy" className={`object-cover ${className}`} />;
   }
   return <MapPiece seed={cover.roadmap_id} className={className} />;
 }

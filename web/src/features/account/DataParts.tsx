@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { at } from "../../api/base";
 import { Button, buttonLook } from "../../ui/Button";
 import { Dialog, Said } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
@@ -16,7 +17,7 @@ export function DataParts({ me }: { me: Me }) {
   return (
     <Section title={t("data.title")} note={t("data.note")}>
       <div className="flex flex-wrap gap-2">
-        <a href="/api/v1/users/me/export" download className={buttonLook()}>
+        <a href={at("/api/v1/users/me/export")} download className={buttonLook()}>
           {t("data.export")}
         </a>
         <Button look="danger" onClick={() => setOpen(true)}>

@@ -1,4 +1,5 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { at } from "../../api/base";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Cover, RoadmapSummary } from "../../api/types";
@@ -15,8 +16,8 @@ export function isOnItsWay(cover: Cover): boolean {
 /** The picture to show: the one before stays until the next is there. */
 export function sourcesOf(cover: Cover): { src: string; srcSet: string } | null {
   if (!cover.url) return null;
-  const srcSet = (cover.variants ?? []).map((one) => `${one.url} ${one.width}w`).join(", ");
-  return { src: cover.url, srcSet };
+  const srcSet = (cover.variants ?? []).map((one) => `${at(one.url)} ${one.width}w`).join(", ");
+  return { src: at(cover.url), srcSet };
 }
 
 /** One cover, looked at again while it is being made. A cover that a page already holds is put in by `known`. */
@@ -72,7 +73,7 @@ export function upload(roadmapId: string, file: Blob): Promise<Cover> {
 }
 
 async function put(url: string, body: Blob) {
-  const response = await fetch(url, { method: "PUT", body, credentials: "same-origin" });
+  const response = await fetch(at(url), { method: "PUT", body, credentials: "same-origin" });
   const answer = await response.json().catch(() => undefined);
   return response.ok ? { data: answer, response } : { error: answer, response };
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, Navigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { at } from "../../api/base";
 import { api, ask } from "../../api/client";
 import { safeNext } from "../../api/session";
 import type messages from "../../locales/en/account.json";
@@ -105,7 +106,7 @@ function FromProvider({ options, next }: { options: Options; next: string | unde
       {isKnown(trouble) ? <Said error={t(`oidc.${trouble}`)} /> : null}
       {oidc ? (
         <a
-          href={`${oidc.start}?next=${encodeURIComponent(safeNext(next, location.origin))}`}
+          href={`${at(oidc.start)}?next=${encodeURIComponent(safeNext(next, location.origin))}`}
           className={`${buttonLook()} w-full`}
         >
           {t("login.with", { name: oidc.name })}

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { at } from "../../api/base";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
@@ -46,7 +47,7 @@ export function useEntered(next: string | undefined): () => void {
     client.removeQueries({ type: "inactive" });
     client.removeQueries({ queryKey: keys.me() });
     client.setQueryData(optionsQuery().queryKey, (known) => known && { ...known, first_account: false });
-    router.history.push(safeNext(next, location.origin));
+    router.history.push(at(safeNext(next, location.origin)));
   };
 }
 

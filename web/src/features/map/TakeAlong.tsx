@@ -1,6 +1,7 @@
 import { DropdownMenu } from "radix-ui";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { at } from "../../api/base";
 import type { Roadmap } from "../../api/types";
 import { buttonLook } from "../../ui/Button";
 import { copied } from "../markdown/CopyButton";
@@ -16,7 +17,7 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
   const [sharing, setSharing] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
   const wanted = useRef(false);
-  const at = `/api/v1/roadmaps/${encodeURIComponent(roadmap.roadmap_id)}/export?format=`;
+  const file = at(`/api/v1/roadmaps/${encodeURIComponent(roadmap.roadmap_id)}/export?format=`);
   const copy = async () =>
     setSaid(t((await copied(location.href)) ? "markdown.copied" : "markdown.notCopied"));
   return (
@@ -49,12 +50,12 @@ export function TakeAlong({ roadmap }: { roadmap: Roadmap }) {
             className="z-40 min-w-52 rounded-lg border border-line bg-sheet p-1 text-ink shadow-float"
           >
             <DropdownMenu.Item asChild className={ITEM}>
-              <a href={`${at}markdown`} download>
+              <a href={`${file}markdown`} download>
                 {t("map.exportMarkdown")}
               </a>
             </DropdownMenu.Item>
             <DropdownMenu.Item asChild className={ITEM}>
-              <a href={`${at}json`} download>
+              <a href={`${file}json`} download>
                 {t("map.exportJson")}
               </a>
             </DropdownMenu.Item>

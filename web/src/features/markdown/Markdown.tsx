@@ -4,6 +4,7 @@ import ReactMarkdown, { type Components, type ExtraProps } from "react-markdown"
 import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
+import { at } from "../../api/base";
 import { CodeBlock } from "./CodeBlock";
 import { Diagram } from "./Diagram";
 import { rehypeHeadings, textOf } from "./headings";
@@ -60,7 +61,7 @@ type Of<Tag extends keyof React.JSX.IntrinsicElements> = ComponentProps<Tag> & E
 
 function Anchor({ node: _, href, children, ...rest }: Of<"a">) {
   const { t } = useTranslation("learn");
-  const link = safeLink(href, location.origin);
+  const link = safeLink(href && at(href), location.origin);
   if (!link) return <span>{children}</span>;
   const beside = link.outside ? { target: "_blank", rel: "noopener noreferrer" } : {};
   return (
@@ -73,7 +74,7 @@ function Anchor({ node: _, href, children, ...rest }: Of<"a">) {
 
 function Picture({ src, alt }: Of<"img">) {
   const { t } = useTranslation("learn");
-  const safe = safeImage(typeof src === "string" ? src : undefined, location.origin);
+  const safe = safeImage(typeof src === "string" ? at(src) : undefined, location.origin);
   if (safe) return <img src={safe} alt={alt ?? ""} loading="lazy" />;
   return <span className="reading-noimage">{t("markdown.noImage", { alt: alt ?? "" })}</span>;
 }

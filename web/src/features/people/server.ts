@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { at } from "../../api/base";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { components } from "../../api/schema";
@@ -97,5 +98,5 @@ export function feature({ roadmapId, featured }: { roadmapId: string; featured: 
 
 /** A link that is whole already, or a path of this app. */
 export function wholeLink(link: string): string {
-  return new URL(link, location.origin).href;
+  return new URL(at(link), location.origin).href;
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Shipped } from "../../../licences";
+import { at } from "../../api/base";
 import { ask } from "../../api/client";
 import { Problem } from "../../ui/Problem";
 import { Bars } from "../../ui/Shapes";
@@ -65,6 +66,6 @@ function OfOne({ shipped: { name, version, licence, text } }: { shipped: Shipped
 }
 
 async function read(signal: AbortSignal) {
-  const response = await fetch("/licences.json", { signal });
+  const response = await fetch(at("/licences.json"), { signal });
   return response.ok ? { data: await response.json(), response } : { response };
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { at } from "../../api/base";
 import { Button } from "../../ui/Button";
 import { Dialog, Said } from "../../ui/Dialog";
 import { Check } from "../../ui/Field";
@@ -45,7 +46,7 @@ function Link({ share, roadmapId }: { share: Share; roadmapId: string }) {
   // A state of its own: the mutation tells of its start a tick later, and the box would jump back for that tick.
   const [offering, setOffering] = useState<boolean>();
   const [told, setTold] = useState<"made" | "renewed" | "ended">();
-  const link = share.url ?? (share.path ? new URL(share.path, location.origin).href : undefined);
+  const link = share.url ?? (share.path ? new URL(at(share.path), location.origin).href : undefined);
   const said = (
     <>
       <Said error={act.isError ? words.refusal(act.error) : undefined} />
