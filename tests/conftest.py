@@ -12,6 +12,7 @@ from tests.support.postgres import Postgres
 from tests.support.redis import Redis
 from tests.support.s3 import S3
 from trailwright import migrations
+from trailwright.kit import db as kit_db
 from trailwright.kit.db import Database
 
 VENDOR_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "NO_COLOR")
@@ -41,6 +42,12 @@ def data_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_with_a_machine_that_stands_still() -> None:
+    """Here a test is what is silent in a transaction; processes of the product keep their limit of 3 s."""
+    kit_db._PG_SETTINGS["idle_in_transaction_session_timeout"] = "60s"
 
 
 @pytest.fixture(scope="session")

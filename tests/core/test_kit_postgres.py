@@ -41,5 +41,5 @@ async def test_a_migration_may_take_as_long_as_it_takes_and_nothing_after_it(pos
     assert told == [{"statement_timeout=0", "idle_in_transaction_session_timeout=0"}]
     async with db.reading() as snapshot:
         after = {row["?column?"] for row in await snapshot.rows(text(limits))}
-    assert after == {"statement_timeout=10000", "idle_in_transaction_session_timeout=3000"}
+    assert not after & told[0]
     await db.close()
