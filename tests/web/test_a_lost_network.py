@@ -4,18 +4,10 @@ import re
 
 from playwright.async_api import expect
 
-from tests.support.product import Ordered
 from tests.web.person import Person
+from tests.web.test_learning import learnable
 
 OFFLINE = "You are offline."
-
-
-async def a_lesson(person: Person) -> tuple[Ordered, str]:
-    """A finished roadmap, and the address of its first lesson."""
-    ordered = await person.api.order()
-    await person.api.ended(ordered.task_id)
-    [concept, *_] = await person.api.concepts(ordered.roadmap_id)
-    return ordered, f"/roadmap/{ordered.roadmap_id}/learn/{concept['concept_id']}"
 
 
 async def test_a_page_that_was_never_open_opens_when_the_network_is_back(person: Person) -> None:
@@ -34,7 +26,7 @@ async def test_a_page_that_was_never_open_opens_when_the_network_is_back(person:
 
 
 async def test_a_page_with_a_style_of_its_own_has_it_when_the_network_is_back(person: Person) -> None:
-    ordered, path = await a_lesson(person)
+    ordered, path = await learnable(person)
     page = person.page
     await person.opens(f"/roadmap/{ordered.roadmap_id}")
     await person.context.set_offline(True)
@@ -51,7 +43,7 @@ async def test_a_page_with_a_style_of_its_own_has_it_when_the_network_is_back(pe
 
 
 async def test_what_is_marked_without_a_network_is_not_shown_as_done(person: Person) -> None:
-    ordered, path = await a_lesson(person)
+    ordered, path = await learnable(person)
     page = person.page
     await person.opens(path)
     await expect(page.get_by_role("heading", name="Summary")).to_be_visible()
@@ -68,7 +60,7 @@ async def test_what_is_marked_without_a_network_is_not_shown_as_done(person: Per
 
 
 async def test_an_answer_that_did_not_arrive_is_sent_again_from_where_one_is(person: Person) -> None:
-    _, path = await a_lesson(person)
+    _, path = await learnable(person)
     page = person.page
     await person.opens(f"{path}?tab=quiz")
     await page.get_by_role("radio").first.check()

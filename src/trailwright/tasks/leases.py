@@ -120,11 +120,7 @@ async def claim(tx: Tx, wanted: Mapping[str, str], lease_ms: int) -> list[Claime
     after the lock: a task that was just cancelled or paused gives nothing.
     """
     locked = await lock_tasks(tx, set(wanted.values()))
-    going = {
-        task_id: held
-        for task_id, held in locked.items()
-        if held.asked is Asked.GOING and not held.is_terminal
-    }
+    going = {key: held for key, held in locked.items() if held.asked is Asked.GOING and not held.is_terminal}
     if not going:
         return []
     statement = (
@@ -148,6 +144,11 @@ async def claim(tx: Tx, wanted: Mapping[str, str], lease_ms: int) -> list[Claime
         _claimed(row, going[row["task_id"]], names.get(row["roadmap_id"], {}))
         for row in (rows[item_id] for item_id in wanted if item_id in rows)
     ]
+    await _start(tx, going, claimed)
+    return claimed
+
+
+async def _start(tx: Tx, going: Mapping[str, HeldTask], claimed: Sequence[Claimed]) -> None:
     by_task: dict[str, list[Claimed]] = defaultdict(list)
     for one in claimed:
         by_task[one.task_id].append(one)
@@ -155,7 +156,6 @@ async def claim(tx: Tx, wanted: Mapping[str, str], lease_ms: int) -> list[Claime
         _say_started(going[task_id], some)
         going[task_id].quiet = True
     await write_all(tx, [going[task_id] for task_id in by_task])
-    return claimed
 
 
 def _claimed(row: Row, held: HeldTask, names: Mapping[str, str]) -> Claimed:

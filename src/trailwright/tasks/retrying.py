@@ -238,10 +238,7 @@ async def retry_item(
     window_s: float,
     max_cost_usd: float | None = None,
 ) -> dict[str, Any]:
-    """A user's own regeneration of one item: generating from the answer on; a double click is one task.
-
-    Raises `InvalidError` for a wish with a past deadline, as for an order.
-    """
+    """A user's retry of one item; a double click is one task. Raises `InvalidError` for a past deadline."""
     roadmap = await must_lock_roadmap(tx, roadmap_id)
     refuse_past(wish.deadline, roadmap["now"])
     row = await _item_row(tx, roadmap_id, concept_id, content_type)
