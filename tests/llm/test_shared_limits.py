@@ -13,6 +13,7 @@ from redis.asyncio import Redis as Client
 from tests.llm.support_shared import (
     MODEL,
     QUICK,
+    WITHIN_S,
     Provider,
     a_holder,
     a_sharing,
@@ -26,6 +27,7 @@ from tests.llm.support_shared import (
 )
 from tests.support.redis import Redis
 from trailwright.kit.redis_client import end
+from trailwright.llm import shared_limits
 from trailwright.llm.limits import FIRST_GUESS_TOKENS, Bounds
 from trailwright.llm.shared_limits import SharedLimits
 
@@ -135,6 +137,31 @@ async def test_more_workers_than_permits_take_turns(own_redis: Redis) -> None:
         async with asyncio.timeout(30):
             await asyncio.gather(*(always(index) for index in range(3)))
         assert provider.most == 1
+
+
+async def test_what_was_given_stays_until_its_pump_has_looked(own_redis: Redis) -> None:
+    """Three that want both of two permits: else each gives back what it got, and nobody ever calls."""
+    async with workers(own_redis.url(), 3, Bounds(2)) as found:
+        await asyncio.gather(*(one.prepare(2) for one in found))
+        lucky = next(one for one in found if one._told.all)
+        heard_at = lucky._told_at
+        lucky._nudge()
+        await until(lambda: lucky._told_at > heard_at and lucky._told.hungry)
+        assert await taken(lucky, 2) > 0
+
+
+async def test_who_finds_nothing_that_waits_leaves_the_permit_to_others(
+    own_redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_limits, "NEED_S", 2 * WITHIN_S)
+    async with workers(own_redis.url(), 2, Bounds(1)) as (one, other), asyncio.timeout(WITHIN_S):
+        await one.prepare(1)
+        waiting = asyncio.create_task(other.again())
+        await until(lambda: one._told.hungry)
+        assert not waiting.done()
+        await one.prepare(0)
+        await waiting
+        assert (one.used, other.used) == (0, 1)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 3])

@@ -40,7 +40,10 @@ class Limits(Protocol):
         ...
 
     async def prepare(self, want: int, *, clicks: int = 0) -> None:
-        """Get so many permits ready to be taken, of them `clicks` for clicks, as far as others leave any."""
+        """Get so many permits ready to be taken, of them `clicks` for clicks, as far as others leave any.
+
+        0: nothing waits here, others may have what is free.
+        """
         ...
 
     def take(self, want: int, *, click: bool = False) -> int:

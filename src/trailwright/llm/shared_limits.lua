@@ -9,6 +9,7 @@ local function arg(i) return tonumber(ARGV[i]) end
 local capacity, kept, lease, known, used = arg(2), arg(3), arg(4), arg(5), arg(6)
 local own, want, clicks, starts, guess = arg(7), arg(8), arg(9), arg(10), arg(11)
 local rpm, tpm, window_s, slow, grace, deadline = arg(12), arg(13), arg(14), arg(15), arg(16), arg(17)
+local fresh = arg(18)
 
 local time = redis.call('TIME')
 local second = tonumber(time[1])
@@ -78,6 +79,8 @@ if want > level and rest > 0 then
     redis.call('HSET', state, 'passes:' .. me, now + 500)
   end
 end
+-- What was given a moment ago is not taken back before its pump has looked: else all pass and nobody calls.
+if fresh > 0 then target = math.max(target, math.min(used + fresh, before)) end
 
 local bulk = math.min(target, math.max(capacity - kept - others, 0))
 local all = math.min(bulk + clicks, math.max(capacity - others, 0))
@@ -91,7 +94,7 @@ redis.call('HSET', wanted, me, want + clicks)
 
 local starts_used, tokens_used, given, starts_free = 0, 0, 0, capacity
 if rpm > 0 or tpm > 0 then
-  for i = 18, #ARGV, 3 do
+  for i = 19, #ARGV, 3 do
     if arg(i) > second - window_s then
       redis.call('HINCRBY', window, 's' .. ARGV[i], ARGV[i + 1])
       redis.call('HINCRBY', window, 't' .. ARGV[i], ARGV[i + 2])

@@ -26,7 +26,7 @@ PREPARES_WITHIN_S = 0.25
 IDLE_S = 0.1
 """A permit that nobody took for so long goes back."""
 NEED_S = 1.5
-"""So long one stays hungry who was short: until his pump has looked again."""
+"""So long one stays hungry who was short, and keeps what he was given: until his pump has looked again."""
 _TAKEN_WITHIN_S = 0.3
 _BUSY_LOOK_S, _IDLE_LOOK_S = 0.2, 1.0
 _FIRST_POLL_S, _LAST_POLL_S = 0.03, 0.15
@@ -57,6 +57,7 @@ class SharedLimits(DividedLimits):
         self._known, self._workers = False, 1
         self._need, self._need_clicks, self._need_until = 0, 0, 0.0
         self._peaks, self._peak_at = [0, 0], 0.0
+        self._fresh, self._fresh_until = 0, 0.0
         self._in_hand: deque[float] = deque()
         self._changes: list[Change] = []
         self._unreported: list[Start] = []
@@ -88,6 +89,10 @@ class SharedLimits(DividedLimits):
         """Ask the others for what is missing here; waits for their answer a quarter of a second at most."""
         if self.alone or self._clock() < self._not_before:
             return
+        if want == 0:
+            self._fresh = 0
+            return
+        self._fresh_until = self._clock() + NEED_S
         if self._room(click=True) >= want and self._room(click=False) >= want - clicks:
             return
         self._need, self._need_clicks = want, clicks
@@ -158,6 +163,7 @@ class SharedLimits(DividedLimits):
 
     def _start(self) -> None:
         super()._start()
+        self._fresh = max(self._fresh - 1, 0)
         self._peaks[0] = max(self._peaks[0], self._used)
         if not self._rated:
             return
@@ -243,6 +249,7 @@ class SharedLimits(DividedLimits):
             starts=max(need + waiting - len(self._in_hand), 0) if self._rated else 0,
             guess=round(self._guess),
             slow_s=max(self._slow_told - now, 0.0),
+            fresh=self._fresh if now < self._fresh_until else 0,
             changes=(*self._changes, *self._unreported_changes()),
         )
 
@@ -252,6 +259,7 @@ class SharedLimits(DividedLimits):
             self._among = self._workers = reply.workers
         if reply.missing and self._rated:
             self._unreported = [one for one in self._starts if one.own]
+        self._hear_of_fresh(reply.all)
         self._told = reply
         self._told_at = began
         if reply.slow_ms:
@@ -268,6 +276,13 @@ class SharedLimits(DividedLimits):
         self._poll_s = min(self._poll_s * 1.5, _LAST_POLL_S)
         if short <= 0:
             self._need_until = min(self._need_until, self._clock() + _TAKEN_WITHIN_S)
+
+    def _hear_of_fresh(self, permits: int) -> None:
+        """What was not here before is fresh until its pump has looked; what has gone again is not."""
+        if permits > self._told.all:
+            self._fresh += permits - self._told.all
+            self._fresh_until = self._clock() + NEED_S
+        self._fresh = min(self._fresh, max(permits - self._used, 0))
 
     def _pace_s(self) -> float:
         """Until the next look at Redis when nothing asks for one."""

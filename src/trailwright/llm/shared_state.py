@@ -40,7 +40,8 @@ class Change(NamedTuple):
 class Asked:
     """What one worker says. `own`: what it may use if Redis remembers nothing; `known`: Redis knew it before.
 
-    `want`: permits in all but those for `clicks`; `slow_s`: its provider asked for so much rest.
+    `want`: permits in all but those for `clicks`; `slow_s`: its provider asked for so much rest; `fresh`:
+    permits that it got a moment ago and has not come to use.
     """
 
     known: bool
@@ -51,6 +52,7 @@ class Asked:
     starts: int
     guess: int
     slow_s: float
+    fresh: int
     changes: Sequence[Change] = field(default=())
 
 
@@ -116,6 +118,7 @@ class SharedState:
             round(asked.slow_s * 1000),
             round(times.grace_s * 1000),
             self._deadline_ms(),
+            asked.fresh,
         ]
         for change in asked.changes:
             words += change

@@ -173,7 +173,7 @@ class Pump:
             return chosen
         limits = self._gateway.limits(group.agent)
         chosen = chosen[:1] if self._gateway.breaker(group.agent).is_open else chosen
-        if chosen:
+        if chosen or not group.clicks_only:
             await limits.prepare(len(chosen), clicks=sum(one.clicked for one in chosen))
         return [one for one in chosen if limits.take(1, click=one.clicked)]
 
