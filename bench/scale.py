@@ -2,9 +2,10 @@
 
     python bench/scale.py [--json] [--small]
 
-One run with a model that takes no time tells how many items a second this machine makes, everything on it.
-From that alone the seconds of other loads are foretold, and then measured: the two may differ by 20 %. After
-that what happens all the time is asked of databases that hold ten, a hundred and a thousand times as much.
+One run whose model answers sooner than the machine can ask tells how many items a second this machine makes,
+everything on it; one with few slots tells how long a slot is without a call between two. From these two
+numbers the seconds of other loads are foretold, and then measured: they may differ by 20 %. After that what
+happens all the time is asked of databases that hold ten, a hundred and a thousand times as much.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import math
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from tests.support.postgres import Postgres
 from trailwright import migrations
 from trailwright.domain.workflow import CONTENT_KINDS
 from trailwright.kit.db import Database, Tx
+from trailwright.llm.limits import KEEPS_ONE_FROM
 from trailwright.tasks import leases
 from trailwright.tasks.models import items
 
@@ -36,11 +39,17 @@ GOAL = 0.2
 AT_ONCE = 128
 CONCEPTS = 30
 ITEMS = CONCEPTS * 3
-LOADS = (  # roadmaps of 90 items, slots, seconds a call takes
+FASTER = (10, 128, 0.5)
+"""Roadmaps of 90 items, slots and seconds a call takes: 256 calls a second could be answered."""
+IDLE = (1, 8, 0.5)
+"""The machine has little to do."""
+LOADS = (
     (3, 16, 1.0),
     (10, 128, 5.0),
     (10, 128, 1.0),
     (2, 64, 2.0),
+    (5, 48, 0.5),
+    (6, 96, 0.8),
 )
 SIZES = (1_000, 10_000, 100_000)
 LEASE_MS = 3_600_000
@@ -51,31 +60,58 @@ FROM {table} one, generate_series(1, {count}) n WHERE one.roadmap_id = '{roadmap
 """
 
 
-def foretold_s(items_: int, slots: int, latency_s: float, items_a_second: float) -> float:
-    """Rounds of the model and the work of the last round, or the work of all and one answer."""
-    rounds = math.ceil(items_ / slots) * latency_s + min(slots, items_) / items_a_second
-    return max(rounds, items_ / items_a_second + latency_s)
+@dataclass(frozen=True)
+class Machine:
+    """What was measured once: items it makes a second, and seconds a slot is without a call between two."""
+
+    items_a_second: float
+    between_s: float
+
+    def foretold_s(self, items_: int, slots: int, latency_s: float) -> float:
+        """The greater of the model's and the machine's own; where they are near, both hold it up."""
+        slots = min(_for_bulk(slots), items_)
+        rounds = math.ceil(items_ / slots) * (latency_s + self.between_s) + slots / self.items_a_second
+        work = items_ / self.items_a_second + latency_s
+        return math.cbrt(rounds**3 + work**3)
+
+
+def _for_bulk(slots: int) -> int:
+    """One of four and more is kept for clicks."""
+    return slots - 1 if slots >= KEEPS_ONE_FROM else slots
+
+
+def measured(load: tuple[int, int, float]) -> dict[str, Any]:
+    """One load on a new installation."""
+    roadmaps, slots, latency_s = load
+    return fleet.measure(latency_s, roadmaps, slots=slots)
 
 
 def loads(wanted: tuple[tuple[int, int, float], ...]) -> dict[str, Any]:
-    """What a run without waiting makes a second, and each load, foretold and measured."""
-    base = fleet.measure(0.0, 4)
-    rate = base["items"] / base["seconds"]
+    """What two runs tell of the machine, and each load, foretold and measured."""
+    busy, idle = measured(FASTER), measured(IDLE)
+    rounds = math.ceil(idle["items"] / _for_bulk(IDLE[1]))
+    machine_ = Machine(busy["items"] / (busy["seconds"] - FASTER[2]), idle["seconds"] / rounds - IDLE[2])
     rows = []
-    for roadmaps, slots, latency_s in wanted:
-        found = fleet.measure(latency_s, roadmaps, slots=slots)
-        foretold = foretold_s(found["items"], slots, latency_s, rate)
+    for load in wanted:
+        found = measured(load)
+        foretold = machine_.foretold_s(found["items"], *load[1:])
         rows.append(
             {
                 "items": found["items"],
-                "slots": slots,
-                "latency_s": latency_s,
+                "slots": load[1],
+                "latency_s": load[2],
                 "foretold_s": round(foretold, 1),
                 "measured_s": round(found["seconds"], 1),
                 "off": round(found["seconds"] / foretold - 1, 3),
+                "cpu_ms_per_item": found["cpu_ms_per_item"],
             }
         )
-    return {"items_a_second": round(rate, 1), "cpu_ms_per_item": base["cpu_ms_per_item"], "loads": rows}
+    return {
+        "items_a_second": round(machine_.items_a_second, 1),
+        "between_s": round(machine_.between_s, 3),
+        "cpu_ms_per_item": busy["cpu_ms_per_item"],
+        "loads": rows,
+    }
 
 
 async def filled(url: str, count: int, *, leased: bool) -> Database:
@@ -164,7 +200,8 @@ def main() -> int:
     if asked.json:
         print(json.dumps({"goal": GOAL, "machine": before, **found}, indent=1))
     else:
-        print(f"{found['items_a_second']} items a second; CPU ms an item: {found['cpu_ms_per_item']}")
+        print(f"{found['items_a_second']} items a second, {found['between_s']} s between two calls of a slot")
+        print(f"CPU ms an item: {found['cpu_ms_per_item']}")
         for one in (*found["loads"], *found["parts"]):
             print(", ".join(f"{name} {value}" for name, value in one.items()))
     return int(any(abs(one["off"]) > GOAL for one in found["loads"]))

@@ -216,10 +216,25 @@ def scale(found: Figures) -> str:
             f"{one['foretold_s']} s",
             f"**{one['measured_s']} s**",
             f"{one['off']:+.0%}",
+            f"{one['cpu_ms_per_item']['workers']} ms",
+            f"{one['cpu_ms_per_item']['database']} ms",
         )
         for one in found["loads"]
     )
-    told = f"{found['items_a_second']} pieces a second when the model takes no time.\n\n"
+    head = (
+        "pieces",
+        "slots",
+        "a call",
+        "foretold",
+        "measured",
+        "off",
+        "workers a piece",
+        "PostgreSQL a piece",
+    )
+    told = (
+        f"{found['items_a_second']} pieces a second when the model is faster than the machine;"
+        f" {found['between_s']} s between two calls of a slot.\n\n"
+    )
     cpu = ((kind, f"{spent} ms") for kind, spent in found["cpu_ms_per_item"].items())
     parts = (
         (f"{one['items']:,}", *(f"{one[name]} ms" for name in ("pump_ms", "watch_128_ms", "renew_128_ms")))
@@ -227,9 +242,9 @@ def scale(found: Figures) -> str:
     )
     return (
         told
-        + table(("process", "CPU a piece"), *cpu)
+        + table(("process", "CPU a piece, all busy"), *cpu)
         + "\n"
-        + table(("pieces", "slots", "a call", "foretold", "measured", "off"), *rows)
+        + table(head, *rows)
         + "\n"
         + table(("pieces there", "look of a pump", "watch of 128", "renewal of 128"), *parts)
         + conditions(found)
