@@ -1,14 +1,17 @@
 """What a pump may take next: clicks, then the task with the fewest in flight, then learning order."""
 
+import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from tests.support import engine as e
+from tests.support.postgres import Postgres
 from trailwright.domain.lifecycle import Priority
 from trailwright.domain.workflow import CONTENT_KINDS, Kind
 from trailwright.kit.db import Database, Row, Tx
@@ -61,7 +64,7 @@ async def test_as_the_definition_says(migrated_database_url: str, seed: int) -> 
         await some_tasks(db, rng, 6)
         for kinds in (CONTENT_KINDS, [Kind.QUIZ]):
             right = await in_turn(db, kinds)
-            for limit in (8, 16, 200):
+            for limit in (8, 11, 16, 200):
                 assert await found(db, kinds, limit) == right[:limit]
 
 
@@ -85,3 +88,41 @@ async def test_a_large_task_is_not_read_to_its_end(migrated_database_url: str) -
         assert await found(db, CONTENT_KINDS, 5) == right[:5]
         await e.claim(db, task_id, 7, kinds=CONTENT_KINDS)
         assert await found(db, CONTENT_KINDS, 5) == right[7:12]
+
+
+MANY = """
+INSERT INTO roadmaps SELECT (jsonb_populate_record(one, jsonb_build_object('roadmap_id', n))).*
+  FROM roadmaps one, generate_series(1, 1000) n;
+INSERT INTO tasks SELECT (jsonb_populate_record(one, jsonb_build_object('task_id', n, 'roadmap_id', n))).*
+  FROM tasks one, generate_series(1, 1000) n;
+INSERT INTO items SELECT (jsonb_populate_record(one,
+    jsonb_build_object('item_id', one.item_id || n, 'task_id', n, 'roadmap_id', n))).*
+  FROM items one, generate_series(1, 1000) n WHERE one.task_id IS NOT NULL;
+"""
+
+
+async def test_a_look_reads_as_little_however_much_there_is(
+    postgres: Postgres, postgres_template: str
+) -> None:
+    """Of a thousand tasks and one of 120 items PostgreSQL reads some rows; it plans that once a connection."""
+    async with e.a_database(postgres.fresh_database(postgres_template)) as db:
+        name = db.url.database or ""
+        await e.a_task(db, 1)
+        postgres.run_sql(MANY, name)
+        task_id, _ = await e.a_task(db, 40)
+        await e.claim(db, task_id, 1)
+        postgres.run_sql("ANALYZE", name)
+        asked: list[tuple[str, object]] = []
+        event.listen(db.engines[-1].sync_engine, "before_cursor_execute", lambda *of: asked.append(of[2:4]))
+        assert len(await found(db, CONTENT_KINDS, 4)) == 4
+        [(statement, parameters)] = [one for one in asked if "flying" in one[0]]
+        assert not parameters
+        [plan] = json.loads(postgres.run_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", name))
+        assert rows_read(plan["Plan"]) < 100
+
+
+def rows_read(plan: dict[str, Any]) -> int:
+    """By all scans, what was thrown away again too."""
+    mine = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    below = sum(rows_read(part) for part in plan.get("Plans", ()))
+    return below + (mine if "Scan" in plan["Node Type"] and "Relation Name" in plan else 0)

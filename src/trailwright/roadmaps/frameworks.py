@@ -1,6 +1,6 @@
 """Versions of a framework: written under the roadmap's lock, read from anywhere, cached because immutable."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import insert, select, tuple_, update
@@ -10,8 +10,11 @@ from trailwright.kit.clock import db_now
 from trailwright.kit.db import Row, Snapshot, Tx
 from trailwright.roadmaps.models import framework_versions, roadmaps
 
-_CACHE_MAX = 64
+_CACHE_CONCEPTS = 20_000
+"""In all cached versions together: some tens of MB."""
+
 _cache: OrderedDict[tuple[str, int], Framework] = OrderedDict()
+_sizes: Counter[tuple[str, int]] = Counter()
 
 
 async def lock_roadmap(tx: Tx, roadmap_id: str) -> Row | None:
@@ -39,10 +42,17 @@ async def load(reader: Snapshot, roadmap_id: str, version: int) -> Framework | N
         return None
     framework = Framework.model_validate(stored)
     if not isinstance(reader, Tx):  # what a transaction reads may be its own, and be rolled back
-        _cache[key] = framework
-        if len(_cache) > _CACHE_MAX:
-            _cache.popitem(last=False)
+        _keep(key, framework)
     return framework
+
+
+def _keep(key: tuple[str, int], framework: Framework) -> None:
+    """What was not asked for the longest time makes room."""
+    _cache[key] = framework
+    _sizes[key] = sum(1 for _ in framework.concepts())
+    while _sizes.total() > _CACHE_CONCEPTS and len(_cache) > 1:
+        oldest, _ = _cache.popitem(last=False)
+        del _sizes[oldest]
 
 
 async def load_many(reader: Snapshot, wanted: Mapping[str, int]) -> dict[str, Framework]:

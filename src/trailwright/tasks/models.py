@@ -17,10 +17,16 @@ from sqlalchemy import (
     text,
 )
 
+from trailwright.domain.lifecycle import Asked, Priority
 from trailwright.kit.db import Json, metadata
 
 _ZERO = text("0")
 _ID = String(160)
+_OPEN = text(f"finished_at IS NULL AND asked = '{Asked.GOING}' AND open_items > 0")
+_OWNED = text("task_id IS NOT NULL")
+_AHEAD = text(
+    f"task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL AND priority < {Priority.BULK}"
+)
 
 tasks = Table(
     "tasks",
@@ -70,6 +76,15 @@ tasks = Table(
         sqlite_where=text("finished_at IS NULL"),
         postgresql_where=text("finished_at IS NULL"),
     ),
+    # whose turn it is among those that have nothing in flight
+    Index(
+        "ix_tasks_turn",
+        text("(done + failed)"),
+        "created_at",
+        "task_id",
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    ),
 )
 
 items = Table(
@@ -103,7 +118,6 @@ items = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("roadmap_id", "kind", "round", "part", "concept_id", name="uq_items_natural"),
-    Index("ix_items_task", "task_id"),
     Index(
         "ix_items_leased",
         "lease_until",
@@ -117,21 +131,16 @@ items = Table(
         sqlite_where=text("kind = 'cover' AND lease_until IS NULL"),
         postgresql_where=text("kind = 'cover' AND lease_until IS NULL"),
     ),
-    Index(
-        "ix_items_waiting",
-        "priority",
-        "position",
-        sqlite_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
-        postgresql_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
-    ),
-    # what of one task is next, however much of it waits
+    Index("ix_items_concept", "roadmap_id", "concept_id"),
+    Index("ix_items_ahead", "priority", "position", sqlite_where=_AHEAD, postgresql_where=_AHEAD),
+    # what one task owns, and what of it is next, however much of it waits
     Index(
         "ix_items_turn",
         "task_id",
         "priority",
         "position",
-        sqlite_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
-        postgresql_where=text("task_id IS NOT NULL AND lease_until IS NULL AND dropped_at IS NULL"),
+        sqlite_where=_OWNED,
+        postgresql_where=_OWNED,
     ),
 )
 

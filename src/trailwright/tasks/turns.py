@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, not_, or_, select
+from sqlalchemy import BindParameter, Integer, and_, bindparam, exists, func, literal, not_, or_, select
+from sqlalchemy.sql import visitors
 
 from trailwright.domain.lifecycle import SINGLE_RETRIES, Asked, ItemEvent, Priority, sources
 from trailwright.kit.clock import db_now
@@ -17,22 +18,25 @@ from trailwright.payers.queries import pays_himself
 from trailwright.tasks.models import items, tasks
 
 _FEWEST_TASKS, _ALL_TASKS = 8, 1_000_000
+_LAST_POSITION = 2**31 - 1
+_PAYER = "payer"
 
 
 async def best(reader: Snapshot, kinds: tuple[str, ...], limit: int, payer: str | None) -> Sequence[Row]:
     """Of these kinds, whoever asked."""
-    statement, by = _all(kinds, payer is not None), _by(payer)
-    among = max(limit, _FEWEST_TASKS)
-    rows = await reader.rows(statement, {"most": limit, "skipped": limit - 1, "among": among, **by})
+    statement, most = _all(kinds, payer is not None), _of_few_sizes(limit)
+    among = max(most, _FEWEST_TASKS)
+    given = {"most": most, "skipped": most - 1, **_by(payer)}
+    rows = await reader.rows(statement, {**given, "among": among})
     if len(rows) < limit and (not rows or rows[0]["looked_at"] >= among):
-        everywhere = {"most": limit, "skipped": limit - 1, "among": _ALL_TASKS, **by}
-        rows = await reader.rows(statement, everywhere)
-    return rows
+        rows = await reader.rows(statement, {**given, "among": _ALL_TASKS})
+    return rows[:limit]
 
 
 async def clicked(reader: Snapshot, kinds: tuple[str, ...], limit: int, payer: str | None) -> Sequence[Row]:
     """Of these kinds, only what users' single retries ask for."""
-    return await reader.rows(_clicked(kinds, payer is not None), {"most": limit, **_by(payer)})
+    rows = await reader.rows(_clicked(kinds, payer is not None), {"most": _of_few_sizes(limit), **_by(payer)})
+    return rows[:limit]
 
 
 def claimable() -> Any:
@@ -62,22 +66,43 @@ async def who_waits(reader: Snapshot) -> set[str]:
     return {row["user_id"] for row in await reader.rows(statement)}
 
 
+def _of_few_sizes(limit: int) -> int:
+    """The next power of two: each size is a statement of its own."""
+    return 1 << (limit - 1).bit_length()
+
+
 def _by(payer: str | None) -> dict[str, str]:
-    return {} if payer is None else {"payer": payer}
+    return {} if payer is None else {_PAYER: payer}
 
 
 def _paid(*, himself: bool) -> Any:
-    return paid_by(bindparam("payer") if himself else None)
+    return paid_by(bindparam(_PAYER) if himself else None)
 
 
 @lru_cache
 def _all(kinds: tuple[str, ...], himself: bool) -> Any:  # noqa: FBT001 - a key of the cache
-    return _in_turn(_ahead(kinds, himself=himself).union_all(_bulk(kinds, himself=himself)))
+    return _written_out(_in_turn(_ahead(kinds, himself=himself).union_all(_bulk(kinds, himself=himself))))
 
 
 @lru_cache
 def _clicked(kinds: tuple[str, ...], himself: bool) -> Any:  # noqa: FBT001 - as above
-    return _in_turn(_ahead(kinds, himself=himself).where(tasks.c.task_type.in_(list(SINGLE_RETRIES))))
+    ahead = _ahead(kinds, himself=himself).where(tasks.c.task_type.in_(list(SINGLE_RETRIES)))
+    return _written_out(_in_turn(ahead))
+
+
+def _written_out(statement: Any) -> Any:
+    """The same with all but who pays in its text.
+
+    So PostgreSQL plans it once a connection, and sees which partial index is for it; with parameters it may
+    find that planning anew pays each time, and the planning costs more than the look.
+    """
+
+    def written(element: Any, **_: object) -> Any:
+        if isinstance(element, BindParameter) and element.key != _PAYER:
+            return element.render_literal_execute()
+        return None
+
+    return visitors.replacement_traverse(statement, {}, written)
 
 
 def _in_turn(waiting: Any) -> Any:
@@ -88,7 +113,7 @@ def _in_turn(waiting: Any) -> Any:
     )
     ordered = (found.c.priority, found.c.flying + turn, found.c.position, found.c.item_id)
     looked_at = func.max(found.c.among).over().label("looked_at")
-    return select(found, looked_at).order_by(*ordered).limit(bindparam("most"))
+    return select(found, looked_at).order_by(*ordered).limit(bindparam("most", type_=Integer))
 
 
 def _flying(name: str) -> Any:
@@ -131,35 +156,51 @@ def _ahead(kinds: tuple[str, ...], *, himself: bool) -> Any:
 
 def _bulk(kinds: tuple[str, ...], *, himself: bool) -> Any:
     """The first due items, as many as are wanted, of each of the tasks with the fewest in flight."""
-    flying = _flying("flying")
-    here = func.coalesce(flying.c.n, 0)
-    least = (here, tasks.c.done + tasks.c.failed, tasks.c.created_at, tasks.c.task_id)
-    chosen = (
-        select(tasks.c.task_id, tasks.c.task_type, here.label("n"))
-        .join(flying, flying.c.task_id == tasks.c.task_id, isouter=True)
-        .where(
-            tasks.c.finished_at.is_(None),
-            tasks.c.asked == Asked.GOING.value,
-            tasks.c.open_items > here,
-            _paid(himself=himself),
-        )
-        .order_by(*least)
-        .limit(bindparam("among"))
-        .cte("chosen")
-    )
-    due = (claimable(), items.c.kind.in_(kinds), items.c.priority == Priority.BULK)
+    chosen = _chosen(himself=himself)
+    due = (claimable(), items.c.kind.in_(kinds))
     last = (
         select(items.c.position)
-        .where(items.c.task_id == chosen.c.task_id, *due)
+        .where(items.c.task_id == chosen.c.task_id, items.c.priority == Priority.BULK, *due)
         .order_by(items.c.position)
         .limit(1)
-        .offset(bindparam("skipped"))
+        .offset(bindparam("skipped", type_=Integer))
         .correlate(chosen)
         .scalar_subquery()
     )
-    reach = select(chosen, last.label("last"), func.count().over().label("among")).cte("reach")
+    until = func.coalesce(last, _LAST_POSITION).label("until")
+    reach = select(chosen, until, func.count().over().label("among")).cte("reach")
+    # task and priority from `reach`, too: so only it leads to items, however many a planner thinks there are
+    next_ones = and_(
+        items.c.task_id == reach.c.task_id,
+        items.c.priority == reach.c.priority,
+        items.c.position <= reach.c.until,
+    )
+    return _row(reach.c.task_type, reach.c.n, reach.c.among).join(reach, next_ones).where(*due)
+
+
+def _chosen(*, himself: bool) -> Any:
+    """Tasks with the fewest in flight, of these those that have the least; an index tells who has none."""
+    flying = _flying("flying")
+    has = tasks.c.done + tasks.c.failed
+    going = (tasks.c.finished_at.is_(None), tasks.c.asked == Asked.GOING.value, _paid(himself=himself))
+    shown = (tasks.c.task_id, tasks.c.task_type, has.label("has"), tasks.c.created_at)
+    among = bindparam("among", type_=Integer)
+    idle = (
+        select(*shown, literal(0).label("n"))
+        .where(*going, tasks.c.open_items > 0, ~exists().where(flying.c.task_id == tasks.c.task_id))
+        .order_by(has, tasks.c.created_at, tasks.c.task_id)
+        .limit(among)
+        .subquery("idle")
+    )
+    busy = (
+        select(*shown, flying.c.n)
+        .join(flying, flying.c.task_id == tasks.c.task_id)
+        .where(*going, tasks.c.open_items > flying.c.n)
+    )
+    either = select(idle).union_all(busy).subquery("either")
     return (
-        _row(reach.c.task_type, reach.c.n, reach.c.among)
-        .join(reach, reach.c.task_id == items.c.task_id)
-        .where(*due, or_(reach.c["last"].is_(None), items.c.position <= reach.c["last"]))
+        select(either.c.task_id, either.c.task_type, either.c.n, literal(Priority.BULK).label("priority"))
+        .order_by(either.c.n, either.c.has, either.c.created_at, either.c.task_id)
+        .limit(among)
+        .cte("chosen")
     )
