@@ -104,7 +104,7 @@ INSERT INTO items SELECT (jsonb_populate_record(one,
 async def test_a_look_reads_as_little_however_much_there_is(
     postgres: Postgres, postgres_template: str
 ) -> None:
-    """Of a thousand tasks and one of 120 items PostgreSQL reads some rows; it plans that once a connection."""
+    """Of a thousand tasks and one of 120 items PostgreSQL reads some rows; planned once a connection."""
     async with e.a_database(postgres.fresh_database(postgres_template)) as db:
         name = db.url.database or ""
         await e.a_task(db, 1)
