@@ -88,13 +88,14 @@ async def from_afar(nginx: Nginx) -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def product(home_on_sqlite: Home, nursery: Nursery, nginx: Nginx) -> AsyncIterator[Up]:
-    """With accounts; somebody has the first one."""
+    """With accounts; somebody has the first one. nginx comes first, or its port could become the product's."""
     home = home_on_sqlite.but(AUTH__MODE="accounts", PUBLIC_URL=nginx.url, TRUSTED_PROXIES="127.0.0.1")
-    async with home.up(nursery) as up:
+    port = free_port()
+    nginx.start(port)
+    async with home.up(nursery, port=str(port)) as up:
         await up.api.client.post(
             "/auth/register", json={"email": OWNER, "password": PASSWORD}, headers=HEADER
         )
-        nginx.start(up.api.client.base_url.port or 0)
         yield up
 
 
