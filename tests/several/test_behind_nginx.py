@@ -88,7 +88,7 @@ async def from_afar(nginx: Nginx) -> AsyncIterator[Api]:
 
 @pytest.fixture
 async def product(home_on_sqlite: Home, nursery: Nursery, nginx: Nginx) -> AsyncIterator[Up]:
-    """With accounts; somebody has the first one. nginx comes first, or its port could become the product's."""
+    """With accounts, and an owner. nginx comes first, or its port could become the product's."""
     home = home_on_sqlite.but(AUTH__MODE="accounts", PUBLIC_URL=nginx.url, TRUSTED_PROXIES="127.0.0.1")
     port = free_port()
     nginx.start(port)
