@@ -18,7 +18,10 @@ COPY pyproject.toml README.md LICENSE ./
 COPY tools/wheel_needs_web_app.py tools/
 COPY src src
 COPY --from=web /build/src/trailwright/web_dist src/trailwright/web_dist
+# pip stays: it fetches the local model. What only builds goes.
 RUN /opt/trailwright/bin/pip install --no-deps --no-build-isolation . \
+ && /opt/trailwright/bin/pip uninstall -y editables hatchling trove-classifiers \
+ && /opt/trailwright/bin/pip check \
  && /opt/trailwright/bin/python -m compileall -q /opt/trailwright/lib
 
 FROM python:3.12-slim-trixie
@@ -26,11 +29,12 @@ FROM python:3.12-slim-trixie
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libgomp1 postgresql-client \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --user-group --home-dir /data trailwright \
+ && groupadd --gid 10001 trailwright \
+ && useradd --no-log-init --uid 10001 --gid 10001 --home-dir /data --no-create-home trailwright \
  && install -d -o trailwright -g trailwright -m 0700 /data
 COPY --from=package /opt/trailwright /opt/trailwright
 ENV PATH=/opt/trailwright/bin:$PATH PYTHONUNBUFFERED=1 TRAILWRIGHT_DATA_DIR=/data HEALTH_PORT=8000 HEALTH_PATH=/api/v1/health/live
-USER trailwright
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM

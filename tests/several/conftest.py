@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.promises.conftest import model, nursery
+from tests.promises.conftest import home_on_sqlite, model, nursery
 from tests.support.postgres import Postgres
 from tests.support.product import FAST, Home
 from tests.support.redis import Redis
 from tests.support.s3 import S3
 from tests.support.simulated import Simulated
 
-__all__ = ["model", "nursery"]
+__all__ = ["home_on_sqlite", "model", "nursery"]
 
 SECRET = "a secret that all of them share, 40 characters"
 

@@ -1,4 +1,4 @@
-"""What no container engine was there to try: names in the files exist."""
+"""The image and the composition, where there is no container engine: names in the files exist."""
 
 import re
 
