@@ -95,6 +95,7 @@ class Snapshot:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.is_postgres = connection.dialect.name == "postgresql"
 
     async def rows(self, statement: Executable, params: Params = None) -> Sequence[Row]:
         """All rows, as mappings."""
@@ -126,7 +127,7 @@ class Tx(Snapshot):
 
     async def alone(self, name: str) -> None:
         """Until the end of this transaction no other one is alone under that name; on SQLite none ever is."""
-        if self._connection.dialect.name == "postgresql":
+        if self.is_postgres:
             await self._connection.execute(_ALONE, {"name": name})
 
 

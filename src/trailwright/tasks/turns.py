@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, and_, bindparam, exists, func, literal, not_, or_, select
+from sqlalchemy import BindParameter, Integer, and_, bindparam, exists, func, literal, not_, or_, select, true
 from sqlalchemy.sql import visitors
 
 from trailwright.domain.lifecycle import SINGLE_RETRIES, Asked, ItemEvent, Priority, sources
@@ -24,9 +24,9 @@ _PAYER = "payer"
 
 async def best(reader: Snapshot, kinds: tuple[str, ...], limit: int, payer: str | None) -> Sequence[Row]:
     """Of these kinds, whoever asked."""
-    statement, most = _all(kinds, payer is not None), _of_few_sizes(limit)
+    statement, most = _all(kinds, payer is not None, reader.is_postgres), _of_few_sizes(limit)
     among = max(most, _FEWEST_TASKS)
-    given = {"most": most, "skipped": most - 1, **_by(payer)}
+    given = {"most": most, **({} if reader.is_postgres else {"skipped": most - 1}), **_by(payer)}
     rows = await reader.rows(statement, {**given, "among": among})
     if len(rows) < limit and (not rows or rows[0]["looked_at"] >= among):
         rows = await reader.rows(statement, {**given, "among": _ALL_TASKS})
@@ -80,8 +80,10 @@ def _paid(*, himself: bool) -> Any:
 
 
 @lru_cache
-def _all(kinds: tuple[str, ...], himself: bool) -> Any:  # noqa: FBT001 - a key of the cache
-    return _written_out(_in_turn(_ahead(kinds, himself=himself).union_all(_bulk(kinds, himself=himself))))
+def _all(kinds: tuple[str, ...], himself: bool, lateral: bool) -> Any:  # noqa: FBT001 - a key of the cache
+    chosen = _chosen(himself=himself)
+    bulk = _first_of_each(chosen, kinds) if lateral else _first_by_position(chosen, kinds)
+    return _written_out(_in_turn(_ahead(kinds, himself=himself).union_all(bulk)))
 
 
 @lru_cache
@@ -122,15 +124,15 @@ def _flying(name: str) -> Any:
     return counted.group_by(items.c.task_id).cte(name)
 
 
-def _row(task_type: Any, flying: Any, among: Any) -> Any:
+def _row(item: Any, task_type: Any, flying: Any, among: Any) -> Any:
     return select(
-        items.c.item_id,
-        items.c.task_id,
-        items.c.kind,
-        items.c.priority,
-        items.c.position,
-        items.c.losses,
-        (db_now() - func.coalesce(items.c.not_before, items.c.updated_at)).label("waited_ms"),
+        item.item_id,
+        item.task_id,
+        item.kind,
+        item.priority,
+        item.position,
+        item.losses,
+        (db_now() - func.coalesce(item.not_before, item.updated_at)).label("waited_ms"),
         task_type.label("task_type"),
         func.coalesce(flying, 0).label("flying"),
         among.label("among"),
@@ -141,7 +143,7 @@ def _ahead(kinds: tuple[str, ...], *, himself: bool) -> Any:
     """What goes before bulk work: clicks, what was put to the front, framework steps. It is never much."""
     flying = _flying("flying_ahead")
     return (
-        _row(tasks.c.task_type, flying.c.n, literal(0))
+        _row(items.c, tasks.c.task_type, flying.c.n, literal(0))
         .join(tasks, tasks.c.task_id == items.c.task_id)
         .join(flying, flying.c.task_id == items.c.task_id, isouter=True)
         .where(
@@ -154,13 +156,28 @@ def _ahead(kinds: tuple[str, ...], *, himself: bool) -> Any:
     )
 
 
-def _bulk(kinds: tuple[str, ...], *, himself: bool) -> Any:
-    """The first due items, as many as are wanted, of each of the tasks with the fewest in flight."""
-    chosen = _chosen(himself=himself)
-    due = (claimable(), items.c.kind.in_(kinds))
+def _due(kinds: tuple[str, ...]) -> tuple[Any, ...]:
+    return claimable(), items.c.kind.in_(kinds), items.c.priority == Priority.BULK
+
+
+def _first_of_each(chosen: Any, kinds: tuple[str, ...]) -> Any:
+    """Of each chosen task the first due items, as many as are wanted: only its index can lead to them."""
+    reach = select(chosen, func.count().over().label("among")).cte("reach")
+    first = (
+        select(items)
+        .where(items.c.task_id == reach.c.task_id, *_due(kinds))
+        .order_by(items.c.position, items.c.item_id)
+        .limit(bindparam("most", type_=Integer))
+        .lateral("first")
+    )
+    return _row(first.c, reach.c.task_type, reach.c.n, reach.c.among).select_from(reach.join(first, true()))
+
+
+def _first_by_position(chosen: Any, kinds: tuple[str, ...]) -> Any:
+    """The same for SQLite, which knows no lateral join: up to the position of the last one that is wanted."""
     last = (
         select(items.c.position)
-        .where(items.c.task_id == chosen.c.task_id, items.c.priority == Priority.BULK, *due)
+        .where(items.c.task_id == chosen.c.task_id, *_due(kinds))
         .order_by(items.c.position)
         .limit(1)
         .offset(bindparam("skipped", type_=Integer))
@@ -169,13 +186,8 @@ def _bulk(kinds: tuple[str, ...], *, himself: bool) -> Any:
     )
     until = func.coalesce(last, _LAST_POSITION).label("until")
     reach = select(chosen, until, func.count().over().label("among")).cte("reach")
-    # task and priority from `reach`, too: so only it leads to items, however many a planner thinks there are
-    next_ones = and_(
-        items.c.task_id == reach.c.task_id,
-        items.c.priority == reach.c.priority,
-        items.c.position <= reach.c.until,
-    )
-    return _row(reach.c.task_type, reach.c.n, reach.c.among).join(reach, next_ones).where(*due)
+    its = (items.c.task_id == reach.c.task_id) & (items.c.position <= reach.c.until)
+    return _row(items.c, reach.c.task_type, reach.c.n, reach.c.among).join(reach, its).where(*_due(kinds))
 
 
 def _chosen(*, himself: bool) -> Any:
@@ -199,7 +211,7 @@ def _chosen(*, himself: bool) -> Any:
     )
     either = select(idle).union_all(busy).subquery("either")
     return (
-        select(either.c.task_id, either.c.task_type, either.c.n, literal(Priority.BULK).label("priority"))
+        select(either.c.task_id, either.c.task_type, either.c.n)
         .order_by(either.c.n, either.c.has, either.c.created_at, either.c.task_id)
         .limit(among)
         .cte("chosen")
