@@ -10,7 +10,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -208,29 +208,6 @@ def growth(found: Figures) -> str:
 
 def scale(found: Figures) -> str:
     """Loads foretold and measured, and what parts cost in large databases."""
-    rows = (
-        (
-            one["items"],
-            one["slots"],
-            f"{one['latency_s']:g} s",
-            f"{one['foretold_s']} s",
-            f"**{one['measured_s']} s**",
-            f"{one['off']:+.0%}",
-            f"{one['cpu_ms_per_item']['workers']} ms",
-            f"{one['cpu_ms_per_item']['database']} ms",
-        )
-        for one in found["loads"]
-    )
-    head = (
-        "pieces",
-        "slots",
-        "a call",
-        "foretold",
-        "measured",
-        "off",
-        "workers a piece",
-        "PostgreSQL a piece",
-    )
     told = (
         f"{found['items_a_second']} pieces a second when the model is faster than the machine;"
         f" {found['between_s']} s between two calls of a slot.\n\n"
@@ -244,11 +221,38 @@ def scale(found: Figures) -> str:
         told
         + table(("process", "CPU a piece, all busy"), *cpu)
         + "\n"
-        + table(head, *rows)
+        + _loads(found["loads"])
         + "\n"
         + table(("pieces there", "look of a pump", "watch of 128", "renewal of 128"), *parts)
         + conditions(found)
     )
+
+
+def _loads(found: Sequence[Figures]) -> str:
+    head = (
+        "pieces",
+        "slots",
+        "a call",
+        "foretold",
+        "measured",
+        "off",
+        "workers a piece",
+        "PostgreSQL a piece",
+    )
+    rows = (
+        (
+            one["items"],
+            one["slots"],
+            f"{one['latency_s']:g} s",
+            f"{one['foretold_s']} s",
+            f"**{one['measured_s']} s**",
+            f"{one['off']:+.0%}",
+            f"{one['cpu_ms_per_item']['workers']} ms",
+            f"{one['cpu_ms_per_item']['database']} ms",
+        )
+        for one in found
+    )
+    return table(head, *rows)
 
 
 def access(found: Figures) -> str:
