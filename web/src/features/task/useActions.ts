@@ -1,4 +1,10 @@
-import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  CancelledError,
+  type QueryClient,
+  type QueryKey,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { TaskSummary } from "../../api/types";
@@ -56,7 +62,17 @@ function refreshed(client: QueryClient, taskId: string, roadmapId: string): Prom
 /** Everything of the task once more, whatever the socket told; rejects when there is no answer. */
 async function asked(client: QueryClient, taskId: string, roadmapId: string): Promise<void> {
   const all = [keys.task(taskId), keys.roadmap(roadmapId), keys.steps(taskId)];
-  await Promise.all(all.map((queryKey) => client.refetchQueries({ queryKey }, { throwOnError: true })));
+  await Promise.all(all.map((queryKey) => answered(client, queryKey)));
+}
+
+/** A question is asked anew when the part of the page goes away that had asked it first: no failure. */
+export async function answered(client: QueryClient, queryKey: QueryKey, cancelRefetch = true): Promise<void> {
+  try {
+    await client.refetchQueries({ queryKey }, { throwOnError: true, cancelRefetch });
+  } catch (error) {
+    if (!(error instanceof CancelledError)) throw error;
+    await answered(client, queryKey, false);
+  }
 }
 
 export type Click = "pause" | "resume" | "stop" | "retry" | "hide";
