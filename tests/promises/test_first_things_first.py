@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from tests.support import engine
-from tests.support.product import PIECES, Api, Event, Home, Ordered
+from tests.support.product import PIECES, Answer, Api, Event, Home, Ordered
 from tests.support.simulated import Simulated
 
 PERMITS = 2
@@ -71,6 +73,31 @@ async def test_a_wish_overtakes_many_small_tasks(home: Home, model: Simulated) -
         await here.api.post(f"/tasks/{running.task_id}/cancel")
         await here.api.heard(wish["task_id"], lambda event: event["type"] == "concept_start")
         assert not any([begun(await here.api.events(one.task_id)) for one in small])
+
+
+@pytest.mark.one_process
+async def test_a_wish_overtakes_what_was_chosen_before_it(
+    home: Home, model: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between choice and call other workers may be asked for a permit, which takes time."""
+    ordered = await a_large_task(home, 1)
+    async with home.but(LLM__MAX_CONCURRENCY=1).here() as here:
+        await here.api.ended(ordered.task_id)
+        concept_id, _ = next(iter(await here.api.items(ordered.roadmap_id)))
+        wishes: list[Answer] = []
+
+        async def a_user_clicks_meanwhile(want: int, **_: int) -> bool:
+            if not want or wishes:
+                return False
+            wishes.append(await here.api.retry_item(ordered.roadmap_id, concept_id, "quiz"))
+            return True
+
+        limits = here.runtime.gateway.limits("tutorial")
+        monkeypatch.setattr(limits, "prepare", a_user_clicks_meanwhile)
+        await model.reset()
+        await model.control(latency=600)
+        await here.api.order()
+        assert (await model.has_open(1))["by_agent"] == {"quiz": 1}
 
 
 async def test_a_permit_is_kept_for_wishes(home: Home, model: Simulated) -> None:

@@ -39,10 +39,11 @@ class Limits(Protocol):
         """Calls that may start now, or as soon as `prepare` has asked the other workers."""
         ...
 
-    async def prepare(self, want: int, *, clicks: int = 0) -> None:
+    async def prepare(self, want: int, *, clicks: int = 0) -> bool:
         """Get so many permits ready to be taken, of them `clicks` for clicks, as far as others leave any.
 
-        0: nothing waits here, others may have what is free.
+        0: nothing waits here, others may have what is free. True: some came, but it took time, in which
+        something else may have come first.
         """
         ...
 
@@ -127,8 +128,10 @@ class ModelLimits:
         self._serve()
         return self._room(click=click)
 
-    async def prepare(self, want: int, *, clicks: int = 0) -> None:
+    async def prepare(self, want: int, *, clicks: int = 0) -> bool:
         """Nothing to do: all that there are, are here."""
+        del want, clicks
+        return False
 
     async def close(self) -> None:
         """Nothing to do: nobody else waits for them."""

@@ -85,16 +85,19 @@ class SharedLimits(DividedLimits):
             more = min(more, told.starts_free)
         return min(here + more, self.capacity)
 
-    async def prepare(self, want: int, *, clicks: int = 0) -> None:
-        """Ask the others for what is missing here; waits for their answer a quarter of a second at most."""
+    async def prepare(self, want: int, *, clicks: int = 0) -> bool:
+        """Ask the others for what is missing here; waits for their answer a quarter of a second at most.
+
+        True: it waited, and there are some now.
+        """
         if self.alone or self._clock() < self._not_before:
-            return
+            return False
         if want == 0:
             self._fresh = 0
-            return
+            return False
         self._fresh_until = self._clock() + NEED_S
         if self._room(click=True) >= want and self._room(click=False) >= want - clicks:
-            return
+            return False
         self._need, self._need_clicks = want, clicks
         self._need_until = self._clock() + NEED_S
         self._poll_s = _FIRST_POLL_S
@@ -104,6 +107,7 @@ class SharedLimits(DividedLimits):
         with suppress(TimeoutError):
             async with asyncio.timeout(PREPARES_WITHIN_S):
                 await answered
+        return self._room(click=True) > 0
 
     def take(self, want: int, *, click: bool = False) -> int:
         """Up to `want` permits of those that are here; how many were given."""

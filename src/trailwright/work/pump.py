@@ -123,12 +123,12 @@ class Pump:
         want = self._room(group)
         if want <= 0 or not self._breaker_allows(group):
             return False
-        async with self._db.reading() as snapshot:
-            found = await leases.candidates(
-                snapshot, group.kinds, want, clicks_only=group.clicks_only, payer=self._payer
-            )
-        chosen = self._choose(found)
-        permitted = await self._permit(group, chosen)
+        found, chosen = await self._look_for(group, want)
+        if await self._fetched(group, chosen):
+            found, chosen = await self._look_for(group, want)  # a user may have clicked meanwhile
+            if not chosen:
+                await self._fetched(group, chosen)
+        permitted = self._permit(group, chosen)
         if len(found) < want and len(permitted) == len(chosen):
             self._dry.add(group)
         waited = {one.item_id: one.waited_ms for one in permitted}
@@ -147,6 +147,16 @@ class Pump:
         if group.agent is None:
             return free
         return min(free, self._gateway.limits(group.agent).available(click=True))
+
+    async def _look_for(self, group: Group, want: int) -> tuple[list[Candidate], list[Candidate]]:
+        """The first that wait, and those of them for which there is a slot and the breaker's leave."""
+        async with self._db.reading() as snapshot:
+            found = await leases.candidates(
+                snapshot, group.kinds, want, clicks_only=group.clicks_only, payer=self._payer
+            )
+        chosen = self._choose(found)
+        probes = group.agent is not None and self._gateway.breaker(group.agent).is_open
+        return found, chosen[:1] if probes else chosen
 
     def _choose(self, found: Sequence[Candidate]) -> list[Candidate]:
         """In order, until the slots kept for clicks; an item that was lost twice runs alone or not yet."""
@@ -167,14 +177,21 @@ class Pump:
     def _breaker_allows(self, group: Group) -> bool:
         return group.agent is None or self._gateway.breaker(group.agent).may_start()
 
-    async def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
-        """Those of `chosen` for which there is a permit, taken."""
+    async def _fetched(self, group: Group, chosen: Sequence[Candidate]) -> bool:
+        """Whether permits for `chosen` had to be fetched from other workers, and some came.
+
+        None chosen: others may have those that are here.
+        """
+        if group.agent is None or (group.clicks_only and not chosen):
+            return False
+        limits = self._gateway.limits(group.agent)
+        return await limits.prepare(len(chosen), clicks=sum(one.clicked for one in chosen))
+
+    def _permit(self, group: Group, chosen: list[Candidate]) -> list[Candidate]:
+        """Those of `chosen` for which there is a permit here, taken."""
         if group.agent is None:
             return chosen
         limits = self._gateway.limits(group.agent)
-        chosen = chosen[:1] if self._gateway.breaker(group.agent).is_open else chosen
-        if chosen or not group.clicks_only:
-            await limits.prepare(len(chosen), clicks=sum(one.clicked for one in chosen))
         return [one for one in chosen if limits.take(1, click=one.clicked)]
 
     def _return_unused(self, group: Group, count: int, *, started: bool) -> None:
