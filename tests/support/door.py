@@ -12,12 +12,16 @@ _OUT_OF_ORDER = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nCon
 
 
 class Door:
-    """`fails`: what share of requests is answered 500; of these each second one was done all the same."""
+    """`fails`: what share of requests is answered 500.
+
+    Of these about half were done all the same, and the first for each object.
+    """
 
     def __init__(self, behind: int, seed: str) -> None:
         self.fails = 0.0
         self.refused = 0
         self.url = ""
+        self._told: set[bytes] = set()
         self._behind = behind
         self._rng = random.Random(seed)
 
@@ -28,9 +32,13 @@ class Door:
             length = _LENGTH.search(head)
             asked = head[:-2] + b"Connection: close\r\n\r\n"
             asked += await reader.readexactly(int(length[1])) if length else b""
-            fails, done = self._rng.random() < self.fails, self._rng.random() < 0.5
+            what = head.partition(b"\r\n")[0]
+            fails = self._rng.random() < self.fails
+            done = (fails and what not in self._told) or self._rng.random() < 0.5
             answer = await self._passed_on(asked) if done or not fails else b""
-            self.refused += fails
+            if fails:
+                self.refused += 1
+                self._told.add(what)
             writer.write(_OUT_OF_ORDER if fails else answer)
             await writer.drain()
         writer.close()
