@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import kubernetes_validate
 import pytest
 import typer
 import yaml
@@ -21,6 +22,8 @@ DASHBOARD = ROOT / "deploy" / "grafana" / "trailwright.json"
 METRIC = re.compile(r"\btrailwright_[a-z_]+")
 Manifest = dict[str, Any]
 WORKERS = ("Deployment", "worker")
+SCALING = "ScaledObject"
+"""KEDA's, not Kubernetes' own."""
 
 
 def manifests() -> list[Manifest]:
@@ -47,6 +50,13 @@ def test_each_has_a_kind_a_name_and_the_same_namespace() -> None:
         assert one["apiVersion"]
         if one["kind"] != "Namespace":
             assert one["metadata"]["namespace"] == "trailwright"
+
+
+@pytest.mark.parametrize("version", ["1.27", kubernetes_validate.latest_version()])
+def test_kubernetes_knows_every_field(version: str) -> None:
+    for one in manifests():
+        if one["kind"] != SCALING:
+            kubernetes_validate.validate(one, version, strict=True)
 
 
 def test_every_role_runs_once() -> None:
@@ -112,7 +122,7 @@ def test_a_worker_may_finish_what_it_makes() -> None:
 
 
 def test_workers_are_scaled_by_how_long_work_waits() -> None:
-    [scaled] = [one for one in manifests() if one["kind"] == "ScaledObject"]
+    [scaled] = [one for one in manifests() if one["kind"] == SCALING]
     assert scaled["spec"]["scaleTargetRef"]["name"] == "worker"
     queries = " ".join(trigger["metadata"]["query"] for trigger in scaled["spec"]["triggers"])
     assert METRIC.findall(queries) == ["trailwright_item_wait_seconds_bucket", "trailwright_items_waiting"]
@@ -147,7 +157,7 @@ def named() -> set[str]:
     """Metrics that the dashboard and the manifests name."""
     panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
     asked = [target["expr"] for panel in panels for target in panel["targets"]]
-    asked += [json.dumps(one) for one in manifests() if one["kind"] == "ScaledObject"]
+    asked += [json.dumps(one) for one in manifests() if one["kind"] == SCALING]
     return set(METRIC.findall("\n".join(asked)))
 
 

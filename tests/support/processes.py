@@ -37,7 +37,7 @@ def binary(name: str, *folders: str) -> Path:
         return Path(on_path)
     message = (
         f"`{name}` is not installed; the tests need it "
-        "(Debian: apt-get install postgresql redis-server pgbouncer nginx-light)"
+        "(Debian: apt-get install postgresql redis-server pgbouncer nginx-light prometheus)"
     )
     raise MissingServiceError(message)
 
