@@ -1,4 +1,4 @@
-"""The manifests and the dashboard, which no cluster was there to try: read, and held against the product."""
+"""Manifests and dashboard, for which there is no cluster: held against schemas of Kubernetes and the product."""
 
 import json
 import re
