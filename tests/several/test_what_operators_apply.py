@@ -1,4 +1,4 @@
-"""Manifests and dashboard, for which there is no cluster: held against schemas of Kubernetes and the product."""
+"""Manifests and dashboard, for which there is no cluster: held against schemas and the product."""
 
 import json
 import re
