@@ -142,9 +142,10 @@ async def test_what_is_being_made_is_finished_at_sigterm(
     home: Home, nursery: Nursery, model: Simulated
 ) -> None:
     home = home.but(LLM__MAX_CONCURRENCY=1)
-    async with home.api(nursery) as api, home.worker(nursery) as worker:
+    async with home.api(nursery) as api, home.worker(nursery, "--metrics-port", "0") as worker:
         ordered = await a_start(api.api, model, 1.5)
         assert await worker.terminated() == 0
+        assert '"level":"error"' not in worker.said
         statuses = list((await api.api.items(ordered.roadmap_id)).values())
         assert sorted(set(statuses)) == ["completed", "pending"]
         assert "concept_requeued" not in types_of(await api.api.events(ordered.task_id))

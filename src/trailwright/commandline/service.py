@@ -164,7 +164,9 @@ async def _greet(db: Database, settings: Settings, tell: Tell, mode: Mode) -> No
 
 async def serve_beside(runtime: Runtime, sock: socket.socket) -> None:
     """A worker's metrics, until cancelled."""
-    await _Server(_config(alone(runtime))).serve(sockets=[sock])
+    config = _config(alone(runtime))
+    config.lifespan = "off"  # it has none, and would be cancelled in the midst of it
+    await _Server(config).serve(sockets=[sock])
 
 
 def settle_down(**facts: object) -> None:
