@@ -51,6 +51,11 @@ class FleetWorld(World):
         lives = [self._lives(number, role) for number, role in enumerate(ROLES)]
         return [*lives, self._roll(), self._redis(), self._postgres(), self._connections(), self._s3()]
 
+    @property
+    def they_sleep(self) -> bool:
+        """Workers do."""
+        return True
+
     def late_refused(self) -> int:
         """As the workers' logs tell."""
         said = (Path(folder, "log").read_text(encoding="utf-8", errors="replace") for folder in self.folders)

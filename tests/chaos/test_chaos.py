@@ -109,7 +109,7 @@ async def chaos(world: World, home: Home, capsys: pytest.CaptureFixture[str]) ->
         await all_facts_hold(home, up.api, world.model, tasks, logs)
     assert world.tally.kills >= LASTS_S / KILLED_ONCE_IN_S
     assert world.tally.orders >= MOST_ORDERS
-    assert late > 0, "no late result was refused: this run has not tried what it is for"
+    assert late > 0 or not world.they_sleep, "no late result was refused: not tried what it is for"
 
 
 async def all_facts_hold(

@@ -73,8 +73,8 @@ class World:
     apis: dict[int, Api] = field(default_factory=dict)
 
     async def live(self, seconds: float, users: int) -> None:
-        """Everybody does as he likes for so long, and on until a late result was refused and machines were
-        killed often enough, at most five times as long; then all machines are dead.
+        """Everybody does as he likes for so long, and on until machines were killed often enough and, where
+        they sleep, a late result was refused, at most five times as long; then all machines are dead.
         """
         await self.model.control(latency=0.1, jitter=0.4, faults=FAULTS)
         async with asyncio.TaskGroup() as together:
@@ -85,9 +85,15 @@ class World:
             for _ in range(5):
                 await asyncio.sleep(seconds)
                 often = self.tally.kills >= seconds / KILLED_ONCE_IN_S
-                if often and self.late_refused() and self.tally.orders >= MOST_ORDERS:
+                late = self.late_refused() or not self.they_sleep
+                if often and late and self.tally.orders >= MOST_ORDERS:
                     break
             self.over.set()
+
+    @property
+    def they_sleep(self) -> bool:
+        """Whether machines stand still for a while: nobody would do the work of one that is alone."""
+        return len(self.homes) > 1
 
     def troubles(self) -> Sequence[Coroutine[None, None, None]]:
         """What goes wrong, each by itself."""
@@ -104,7 +110,7 @@ class World:
         """
         rng = random.Random(f"{self.seed} machine {number}")
         while not self.over.is_set():
-            sleeps = len(self.homes) > 1 and rng.random() < 0.4
+            sleeps = self.they_sleep and rng.random() < 0.4
             point = [(SETTLING, rng.randint(1, 5), "SIGSTOP")] if sleeps and rng.random() < 0.7 else []
             async with home.up(self.nursery, *point) as up:
                 self.apis[number] = up.api
