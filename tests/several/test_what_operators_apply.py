@@ -43,6 +43,18 @@ def containers() -> list[tuple[str, Manifest]]:
     return [(name, container) for name, pod in pods() for container in pod["containers"]]
 
 
+def scaled() -> Manifest:
+    """What KEDA applies."""
+    [found] = [one for one in manifests() if one["kind"] == SCALING]
+    return found
+
+
+def panels() -> list[str]:
+    """What the dashboard asks."""
+    found = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
+    return [target["expr"] for panel in found for target in panel["targets"]]
+
+
 def test_each_has_a_kind_a_name_and_the_same_namespace() -> None:
     found = [(one["kind"], one["metadata"]["name"]) for one in manifests()]
     assert len(set(found)) == len(found)
@@ -122,9 +134,9 @@ def test_a_worker_may_finish_what_it_makes() -> None:
 
 
 def test_workers_are_scaled_by_how_long_work_waits() -> None:
-    [scaled] = [one for one in manifests() if one["kind"] == SCALING]
-    assert scaled["spec"]["scaleTargetRef"]["name"] == "worker"
-    queries = " ".join(trigger["metadata"]["query"] for trigger in scaled["spec"]["triggers"])
+    spec = scaled()["spec"]
+    assert spec["scaleTargetRef"]["name"] == "worker"
+    queries = " ".join(trigger["metadata"]["query"] for trigger in spec["triggers"])
     assert METRIC.findall(queries) == ["trailwright_item_wait_seconds_bucket", "trailwright_items_waiting"]
     [worker] = [one for one in manifests() if (one["kind"], one["metadata"]["name"]) == WORKERS]
     assert "replicas" not in worker["spec"], "two would decide how many there are"
@@ -155,10 +167,7 @@ async def test_probes_and_metrics_are_served(home: Home, nursery: Nursery, model
 
 def named() -> set[str]:
     """Metrics that the dashboard and the manifests name."""
-    panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
-    asked = [target["expr"] for panel in panels for target in panel["targets"]]
-    asked += [json.dumps(one) for one in manifests() if one["kind"] == SCALING]
-    return set(METRIC.findall("\n".join(asked)))
+    return set(METRIC.findall("\n".join([*panels(), json.dumps(scaled())])))
 
 
 def test_the_dashboard_is_whole() -> None:

@@ -1,18 +1,18 @@
 """A real Prometheus by the file that operators copy, asked what dashboard and scaling ask."""
 
 import asyncio
-import json
 import math
 import re
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 import pytest
 import yaml
 
-from tests.several.test_what_operators_apply import DASHBOARD, SCALING, manifests
-from tests.support.processes import Server, binary, free_port, listens
+from tests.several.test_what_operators_apply import panels, scaled
+from tests.support.processes import Server, binary, free_port
 from tests.support.product import Home, Nursery
 from tests.support.simulated import Simulated
 from tests.support.source import ROOT
@@ -46,7 +46,13 @@ class Prometheus:
             f"--storage.tsdb.path={self.server.folder / 'data'}",
             f"--web.listen-address=127.0.0.1:{self.port}",
         ]
-        self.server.start(command, lambda: listens(self.port))
+        self.server.start(command, self._answers)
+
+    def _answers(self) -> bool:
+        """It listens before it takes questions."""
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{self.port}/-/ready", trust_env=False).is_success
+        return False
 
     async def says(self, expression: str) -> list[float]:
         """The numbers that answer it now; fails the test when it is none that can be asked."""
@@ -70,18 +76,17 @@ async def prometheus() -> AsyncIterator[Prometheus]:
     server.remove()
 
 
-def panels() -> list[str]:
-    """What the dashboard asks, as Grafana sends it."""
-    found = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
-    asked = [target["expr"] for panel in found for target in panel["targets"]]
-    return [expression.replace("$__rate_interval", "20s") for expression in asked]
-
-
 def scaling() -> tuple[str, str]:
     """What KEDA asks: seconds of waiting, pieces that wait."""
-    [scaled] = [one for one in manifests() if one["kind"] == SCALING]
-    wait, waiting = (trigger["metadata"]["query"] for trigger in scaled["spec"]["triggers"])
+    wait, waiting = (trigger["metadata"]["query"] for trigger in scaled()["spec"]["triggers"])
     return wait.replace("[2m]", "[20s]"), waiting
+
+
+def test_all_of_the_composition_is_asked() -> None:
+    composed = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    ports = re.findall(r'HEALTH_PORT: "(\d+)"', composed)
+    [job] = yaml.safe_load(GIVEN.read_text(encoding="utf-8"))["scrape_configs"]
+    assert job["static_configs"] == [{"targets": [f"127.0.0.1:{port}" for port in ports]}]
 
 
 async def test_every_question_has_an_answer(
@@ -101,7 +106,8 @@ async def test_every_question_has_an_answer(
             ordered = [await api.api.order() for _ in range(4)]
             assert [one > 0 for one in await prometheus.until(waiting)] == [True]
             for expression in panels():
-                assert await prometheus.until(expression), expression
+                asked = expression.replace("$__rate_interval", "20s")  # as Grafana does
+                assert await prometheus.until(asked), asked
             assert await prometheus.until(f"({wait}) > 0")
             assert len(await prometheus.says(wait)) == 1, "KEDA takes one number"
             for one in ordered:
